@@ -1,0 +1,232 @@
+// Package doc is the documents of the pipe: their kinds and versions, strict reading and
+// canonical writing. It knows the shapes, and nothing of any subsystem.
+package doc
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The kinds, as they stand in a document's first field.
+const (
+	StateKind   = "bkt.state/v1"
+	ChangesKind = "bkt.changes/v1"
+	FilesKind   = "bkt.files/v1"
+	PRKind      = "bkt.pr/v1"
+)
+
+// What became of a subsystem's collector.
+const (
+	OK          = "ok"
+	Unavailable = "unavailable" // the tool or the session is absent: unknown, not empty
+	Failed      = "failed"      // the tool answered with an error: unknown, not empty
+)
+
+// A Document is one of the four kinds.
+type Document interface {
+	// kind is the kind that the document must name.
+	kind() string
+	// check finds what no type can express; the error names the field.
+	check() error
+	// sort brings all arrays into their canonical order.
+	sort()
+}
+
+// Extra holds the members that this version does not know; they are written back as they came.
+type Extra = jsontext.Value
+
+// Key identifies an item: the same application in the user's and the system's installation is two.
+type Key struct{ Subsystem, Scope, ID string }
+
+// Host says which machine a document speaks of.
+type Host struct {
+	Hostname string `json:"hostname"`
+	OS       *OS    `json:"os,omitzero"`
+	BootID   string `json:"boot_id,omitzero"` // of /proc/sys/kernel/random/boot_id
+	Image    *Image `json:"image,omitzero"`   // nil where the host is not image-based
+	Extra    Extra  `json:",embed"`
+}
+
+// OS is os-release's ID, VERSION_ID and VARIANT_ID.
+type OS struct {
+	ID      string `json:"id"`
+	Version string `json:"version,omitzero"`
+	Variant string `json:"variant,omitzero"`
+	Extra   Extra  `json:",embed"`
+}
+
+// Image is the booted deployment.
+type Image struct {
+	Ref      string `json:"ref"`              // container image reference, or the ostree origin
+	Digest   string `json:"digest,omitzero"`  // sha256:… of the container image
+	Version  string `json:"version,omitzero"` // the image's own version
+	Checksum string `json:"checksum"`         // the ostree commit
+	Staged   string `json:"staged,omitzero"`  // version or checksum of the deployment that waits for a reboot
+	Layered  bool   `json:"layered"`          // rpm-ostree has requests of its own on top of the image
+	Extra    Extra  `json:",embed"`
+}
+
+// Item is one thing that a user has beyond the image.
+type Item struct {
+	Subsystem string `json:"subsystem"`
+	ID        string `json:"id"`
+	Scope     string `json:"scope,omitzero"`
+	Attrs     Attrs  `json:"attrs"`
+	Entry     string `json:"entry,omitzero"` // the journal entry that holds it
+	Extra     Extra  `json:",embed"`
+}
+
+// Key is the item's identity.
+func (i Item) Key() Key { return Key{i.Subsystem, i.Scope, i.ID} }
+
+// Unmanaged is something seen that no manifest could reproduce.
+type Unmanaged struct {
+	Subsystem string `json:"subsystem"`
+	ID        string `json:"id"`
+	Scope     string `json:"scope,omitzero"`
+	Reason    string `json:"reason"`
+	Extra     Extra  `json:",embed"`
+}
+
+// Status is what became of a subsystem's collector, without its findings.
+type Status struct {
+	Status string `json:"status"`
+	Reason string `json:"reason,omitzero"`
+	Extra  Extra  `json:",embed"`
+}
+
+// Collected is a subsystem's part of a state beside its items.
+type Collected struct {
+	Status  string    `json:"status"`
+	Reason  string    `json:"reason,omitzero"`
+	Count   *int      `json:"count,omitzero"`   // number of items; nil unless the collector saw all
+	Present []Present `json:"present,omitzero"` // what the booted image brings
+	Applied []Applied `json:"applied,omitzero"` // S
+	Extra   Extra     `json:",embed"`
+}
+
+// Present is one thing that the booted image brings.
+type Present struct {
+	ID    string `json:"id"`
+	Scope string `json:"scope,omitzero"`
+	Attrs Attrs  `json:"attrs,omitzero"`
+	Extra Extra  `json:",embed"`
+}
+
+// Applied is one line of the last-applied record: the value in the manifests' and in
+// reality's own spelling, and whether bkt brought it here.
+type Applied struct {
+	ID    string `json:"id"`
+	Scope string `json:"scope,omitzero"`
+	Want  Side   `json:"want"`
+	Have  Side   `json:"have"`
+	Owned bool   `json:"owned"`
+	Extra Extra  `json:",embed"`
+}
+
+// State is bkt.state/v1: reality, and the last-applied record, of one machine.
+type State struct {
+	Kind       string               `json:"kind"`
+	Host       Host                 `json:"host"`
+	Items      []Item               `json:"items"`
+	Unmanaged  []Unmanaged          `json:"unmanaged"`
+	Subsystems map[string]Collected `json:"subsystems"`
+	Extra      Extra                `json:",embed"`
+}
+
+// The three actions of a change, from the machine's point of view.
+const (
+	Add    = "add"
+	Remove = "remove"
+	Update = "update"
+)
+
+// Change is one difference between reality and the manifests, with both sides whole.
+type Change struct {
+	Action    string `json:"action"`
+	Class     string `json:"class,omitzero"` // empty: a user's explicit word
+	Stage     string `json:"stage,omitzero"`
+	PR        string `json:"pr,omitzero"`      // url, with stage proposed
+	Blocked   string `json:"blocked,omitzero"` // why apply cannot do it here and now
+	Subsystem string `json:"subsystem"`
+	ID        string `json:"id"`
+	Scope     string `json:"scope,omitzero"`
+	Want      Side   `json:"want,omitzero"` // left out: no base, carry it out
+	Have      Side   `json:"have"`
+	Entry     string `json:"entry,omitzero"`
+	Extra     Extra  `json:",embed"`
+}
+
+// Key is the identity of the item that changed.
+func (c Change) Key() Key { return Key{c.Subsystem, c.Scope, c.ID} }
+
+// Next is one thing that the user can do now: a reason and a line to paste.
+type Next struct {
+	Why     string `json:"why"`
+	Command string `json:"command"`
+	Extra   Extra  `json:",embed"`
+}
+
+// Step is a manual step of the changelog that is not done on this machine.
+type Step struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Extra Extra  `json:",embed"`
+}
+
+// Changes is bkt.changes/v1, from bkt-drift and bkt-local.
+type Changes struct {
+	Kind       string            `json:"kind"`
+	Host       Host              `json:"host"`
+	Subsystems map[string]Status `json:"subsystems"`
+	Changes    []Change          `json:"changes"`
+	Unmanaged  []Unmanaged       `json:"unmanaged,omitzero"`
+	Next       []Next            `json:"next,omitzero"`
+	Steps      []Step            `json:"steps,omitzero"`
+	Settled    []string          `json:"settled,omitzero"`
+	Extra      Extra             `json:",embed"`
+}
+
+// File is one file of a distribution, as bkt-cfgen wants it.
+type File struct {
+	Path    string  `json:"path"`
+	Base    *string `json:"base"`    // blob id of the bytes read; nil: there was none
+	Content *string `json:"content"` // nil: the file goes
+	Mode    string  `json:"mode"`    // 100644 or 100755
+	Extra   Extra   `json:",embed"`
+}
+
+// Files is bkt.files/v1: what is meant, and what that gives.
+type Files struct {
+	Kind    string   `json:"kind"`
+	Host    Host     `json:"host"`
+	Base    *string  `json:"base"` // commit the files were read from; nil: none
+	Title   string   `json:"title"`
+	Changes []Change `json:"changes"`
+	Files   []File   `json:"files"`
+	// Warnings are what a reviewer must know and no file shows.
+	Warnings []string `json:"warnings,omitzero"`
+	// Unmanaged is passed on from a state for the pull request's text.
+	Unmanaged []Unmanaged `json:"unmanaged,omitzero"`
+	Settled   []string    `json:"settled,omitzero"`
+	Extra     Extra       `json:",embed"`
+}
+
+// What bkt-pr did.
+const (
+	Created   = "created"
+	Updated   = "updated"
+	Unchanged = "unchanged"
+	Pushed    = "pushed" // the branch is there, the pull request is not
+)
+
+// PR is bkt.pr/v1.
+type PR struct {
+	Kind    string   `json:"kind"`
+	Branch  string   `json:"branch"`
+	Commit  string   `json:"commit"`
+	URL     string   `json:"url"`
+	State   string   `json:"state"`
+	Changes []Change `json:"changes"`
+	Settled []string `json:"settled"`
+	Extra   Extra    `json:",embed"`
+}

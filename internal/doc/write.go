@@ -1,0 +1,82 @@
+package doc
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Write writes a document whole: kind first, two-space indent, arrays sorted, maps by key,
+// a final newline.
+func Write(w io.Writer, d Document) error {
+	b, err := Marshal(d)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(b)
+	return err
+}
+
+// Marshal is Write into memory.
+func Marshal(d Document) ([]byte, error) {
+	d.sort()
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(d, jsontext.WithIndent("  "), json.Deterministic(true))
+	if err != nil {
+		return nil, err
+	}
+	return append(b, '\n'), nil
+}
+
+func (k Key) compare(l Key) int {
+	return cmp.Or(
+		strings.Compare(k.Subsystem, l.Subsystem),
+		strings.Compare(k.Scope, l.Scope),
+		strings.Compare(k.ID, l.ID),
+	)
+}
+
+// CompareKeys orders by subsystem, scope, id.
+func CompareKeys(a, b Key) int { return a.compare(b) }
+
+// sortBy sorts by key; equal keys keep their order.
+func sortBy[T any](l []T, key func(T) Key) {
+	slices.SortStableFunc(l, func(a, b T) int { return key(a).compare(key(b)) })
+}
+
+func (d *State) sort() {
+	d.Kind = StateKind
+	sortBy(d.Items, Item.Key)
+	sortBy(d.Unmanaged, func(u Unmanaged) Key { return Key{u.Subsystem, u.Scope, u.ID} })
+	for _, c := range d.Subsystems {
+		sortBy(c.Present, func(p Present) Key { return Key{"", p.Scope, p.ID} })
+		sortBy(c.Applied, func(a Applied) Key { return Key{"", a.Scope, a.ID} })
+	}
+}
+
+func (d *Changes) sort() {
+	d.Kind = ChangesKind
+	sortBy(d.Changes, Change.Key)
+	sortBy(d.Unmanaged, func(u Unmanaged) Key { return Key{u.Subsystem, u.Scope, u.ID} })
+	slices.Sort(d.Settled)
+}
+
+func (d *Files) sort() {
+	d.Kind = FilesKind
+	sortBy(d.Changes, Change.Key)
+	sortBy(d.Unmanaged, func(u Unmanaged) Key { return Key{u.Subsystem, u.Scope, u.ID} })
+	slices.SortStableFunc(d.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	slices.Sort(d.Settled)
+}
+
+func (d *PR) sort() {
+	d.Kind = PRKind
+	sortBy(d.Changes, Change.Key)
+	slices.Sort(d.Settled)
+}

@@ -1,0 +1,102 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// WriteFile replaces a file atomically and durably: a new file beside it, synced, renamed
+// over it, the folder synced. A symbolic link stays, and what it points to is replaced. An
+// existing file keeps its mode; perm is for a new one.
+func (h *Host) WriteFile(path string, data []byte, perm fs.FileMode) error {
+	p, err := Prepare(h.Path(path), data, perm)
+	if err != nil {
+		return err
+	}
+	return p.Commit()
+}
+
+// MkdirAll makes a folder of the machine, private to the user.
+func (h *Host) MkdirAll(path string) error { return os.MkdirAll(h.Path(path), 0o700) }
+
+// Pending is a file that is written but not yet in place.
+type Pending struct {
+	path string
+	tmp  *renameio.PendingFile
+}
+
+// Prepare writes data beside the real path and syncs it, so that what is left to do, the
+// rename, needs no space.
+func Prepare(path string, data []byte, perm fs.FileMode) (*Pending, error) {
+	real, err := filepath.EvalSymlinks(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, lerr := os.Lstat(path); lerr == nil {
+			return nil, fmt.Errorf("cannot write '%s': it is a link to nothing", path)
+		}
+		real = path
+	case err != nil:
+		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+	}
+	if fi, err := os.Stat(real); err == nil {
+		if !fi.Mode().IsRegular() {
+			return nil, fmt.Errorf("cannot write '%s': not a regular file", path)
+		}
+		perm = fi.Mode().Perm()
+		if perm&0o200 == 0 {
+			return nil, fmt.Errorf("cannot write '%s': it is read-only", path)
+		}
+	}
+	t, err := renameio.NewPendingFile(real, renameio.WithTempDir(filepath.Dir(real)), renameio.WithStaticPermissions(perm))
+	if err != nil {
+		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+	}
+	if _, err = t.Write(data); err == nil {
+		err = t.Sync()
+	}
+	if err != nil {
+		_ = t.Cleanup()
+		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+	}
+	return &Pending{path: real, tmp: t}, nil
+}
+
+// Commit puts the file in its place.
+func (p *Pending) Commit() error {
+	if err := p.tmp.CloseAtomicallyReplace(); err != nil {
+		_ = p.tmp.Cleanup()
+		return fmt.Errorf("cannot write '%s': %w", p.path, cause(err))
+	}
+	return SyncDir(filepath.Dir(p.path))
+}
+
+// Discard removes what Prepare wrote.
+func (p *Pending) Discard() { _ = p.tmp.Cleanup() }
+
+// SyncDir makes the names in a folder survive a power cut.
+func SyncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// cause is an error without the path of a temporary file that means nothing to the reader.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return l.Err
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// killWait is how long a killed command's pipes may stay open in a grandchild's hands.
+const killWait = 500 * time.Millisecond
+
+// Exec runs commands for real: in the C locale, in a process group of their own,
+// with stdin closed and a time-out.
+type Exec struct {
+	Env     []string      // the whole environment, KEY=value
+	Timeout time.Duration // for commands that name none; 0: none
+	Stdin   io.Reader     // for interactive commands
+	Stdout  io.Writer
+	Stderr  io.Writer
+}
+
+// Look finds name on the PATH of x.Env; a name with a slash is taken as it is.
+func (x *Exec) Look(name string) (string, error) {
+	if strings.ContainsRune(name, '/') {
+		if executable(name) {
+			return name, nil
+		}
+		return "", &Error{Argv: []string{name}, Code: -1, Err: ErrNotFound}
+	}
+	for _, dir := range filepath.SplitList(getenv(x.Env, "PATH")) {
+		if p := filepath.Join(dir, name); filepath.IsAbs(dir) && executable(p) {
+			return p, nil
+		}
+	}
+	return "", &Error{Argv: []string{name}, Code: -1, Err: ErrNotFound}
+}
+
+// Run starts the command and waits for it; see Cmd for what is passed on.
+func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
+	path, err := x.Look(c.Argv[0])
+	if err != nil {
+		return Result{Code: -1}, err
+	}
+	limit := c.Timeout
+	if limit == 0 {
+		limit = x.Timeout
+	}
+	run := ctx
+	if limit > 0 && !c.Interactive {
+		var cancel context.CancelFunc
+		run, cancel = context.WithTimeoutCause(ctx, limit, ErrTimeout)
+		defer cancel()
+	}
+	cmd := exec.CommandContext(run, path, c.Argv[1:]...)
+	cmd.Dir = c.Dir
+	cmd.Env = append(append(cmd.Env, x.Env...), "LC_ALL=C", "LANGUAGE=")
+	cmd.Env = append(cmd.Env, c.Env...)
+	var out, errs bytes.Buffer
+	x.wire(cmd, c, &out, &errs)
+	err = cmd.Run()
+	res := Result{Stdout: out.Bytes(), Stderr: errs.Bytes(), Code: code(cmd, err)}
+	if err == nil {
+		return res, nil
+	}
+	e := &Error{Argv: c.Argv, Code: res.Code, Stderr: tail(res.Stderr), After: limit}
+	switch {
+	case run.Err() != nil:
+		e.Err = context.Cause(run)
+	case !errors.As(err, new(*exec.ExitError)):
+		e.Err = err
+	case res.Code > 128:
+		if ws, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+			e.Err = errors.New("ended by signal: " + ws.Signal().String())
+		}
+	}
+	return res, e
+}
+
+// wire connects the standard files and arranges for the whole group to be killed.
+func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *bytes.Buffer) {
+	if c.Interactive {
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = x.Stdin, x.Stdout, x.Stderr
+		return
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, out, errs
+	if c.Stdout != nil {
+		cmd.Stdout = c.Stdout
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = killWait
+}
+
+// code is the shell's idea of how a command ended.
+func code(cmd *exec.Cmd, err error) int {
+	if cmd.ProcessState == nil {
+		return -1
+	}
+	if ws, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		return 128 + int(ws.Signal())
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// tail is the end of a command's stderr.
+func tail(b []byte) string {
+	const most = 2000
+	if len(b) > most {
+		b = b[len(b)-most:]
+	}
+	return strings.ToValidUTF8(strings.TrimSpace(string(b)), "?")
+}
+
+// getenv reads one variable of an environment; the last one wins, as in exec.
+func getenv(env []string, key string) string {
+	for i := len(env) - 1; i >= 0; i-- {
+		if v, ok := strings.CutPrefix(env[i], key+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func executable(path string) bool {
+	fi, err := os.Stat(path)
+	return err == nil && fi.Mode().IsRegular() && fi.Mode()&0o111 != 0
+}
