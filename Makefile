@@ -1,0 +1,63 @@
+# bkt: build, try and test. `make help` lists the targets. Each target installs
+# the system packages that it needs by itself, through test/setup.
+PREFIX ?= /usr/local
+DESTDIR ?=
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS := -s -w -X bkt/internal/cli.Version=$(VERSION)
+FUZZTIME ?= 5
+BENCHTIME ?= 1s
+TESTFLAGS ?=
+
+.DEFAULT_GOAL := build
+.PHONY: help setup build demo test test-system lint fmt race fuzz bench install clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## install everything that any target needs
+	@test/setup ci
+
+build: ## build the programs into bin/ (the default)
+	@mkdir -p bin
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+demo: ## run the whole loop for real, in a throwaway folder
+	@test/setup demo
+	@$(MAKE) --no-print-directory build
+	@sh test/demo.sh
+
+test: ## unit, script and real-tools tests; needs no root
+	@test/setup test
+	$(GO) test $(TESTFLAGS) ./...
+
+test-system: ## the tests in a booted machine; needs root
+	@test/setup system
+	$(GO) test -count=1 -tags system -timeout 20m -run '^TestSystem' ./test/...
+
+lint: ## vet, gofmt, staticcheck, govulncheck, shellcheck, shfmt
+	@test/setup lint
+	@sh test/lint
+
+fmt: ## format the Go and the shell sources
+	@test/setup lint
+	gofmt -w $$(git ls-files -co --exclude-standard -- '*.go')
+	.cache/bin/shfmt -w $$(.cache/bin/shfmt -f .)
+
+race: ## the tests again, under the race detector
+	@test/setup race
+	CGO_ENABLED=1 $(GO) test $(TESTFLAGS) -race ./...
+
+fuzz: ## each fuzz target for FUZZTIME seconds
+	@sh test/fuzz $(FUZZTIME)
+
+bench: ## the benchmarks; BENCHTIME=1x for a smoke run
+	@test/setup test
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+
+install: build ## install the programs below DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 bin/bkt-* $(wildcard shell/bkt) $(DESTDIR)$(PREFIX)/bin/
+
+clean: ## remove what was built
+	rm -rf bin .cache
