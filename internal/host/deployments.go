@@ -43,7 +43,6 @@ type Deployment struct {
 	RemoteReplacements any      `json:"requested-base-remote-replacements"`
 }
 
-
 // Deployments asks rpm-ostree once, however many collectors want to know.
 func (h *Host) Deployments(ctx context.Context) (*Deployments, error) {
 	h.deployments.Do(func() { h.deployments.v, h.deployments.err = h.askDeployments(ctx) })

@@ -1,0 +1,139 @@
+// Package subsystem is what a subsystem is to the rest of the house: a few small interfaces.
+// It knows none of them by name.
+package subsystem
+
+import (
+	"context"
+	"errors"
+
+	"bkt/internal/doc"
+	"bkt/internal/host"
+)
+
+// Tier says how a subsystem's items reach a machine.
+type Tier int
+
+// The tiers of design.md §2.
+const (
+	Applied Tier = iota // bkt-apply brings them
+	Baked               // building the image brings them
+	Both                // the image brings them for new accounts, bkt-apply for the others
+)
+
+// Info is what everything above needs to know of a subsystem.
+type Info struct {
+	Name   string   // in documents: flatpak-remote
+	Noun   string   // on the status page: remote
+	Plural string   // remotes
+	Tier   Tier     // how items reach a machine
+	Scopes []string // the scopes that items have, nil for none
+}
+
+// Subsystem is the least that one is.
+type Subsystem interface {
+	Info() Info
+	// Validate checks an item's id, scope and attributes where they enter. The error
+	// quotes the value and does not say where it stood.
+	Validate(doc.Item) error
+}
+
+// Capturer reads what a machine has. It changes nothing, and starts one process per tool
+// and scope at most.
+type Capturer interface {
+	// Capture's error is ErrUnavailable, wrapped with the reason, where the machine
+	// does not have what the subsystem is about; any other error is a failure. Either
+	// way nothing is known then.
+	Capture(ctx context.Context, h *host.Host) (Found, error)
+}
+
+// ErrUnavailable is the cause of Capture's error where the tool or the session is absent.
+var ErrUnavailable = errors.New("unavailable")
+
+// Unavailable is an error with a reason of its own that wraps ErrUnavailable.
+func Unavailable(reason string) error { return unavailable(reason) }
+
+type unavailable string
+
+func (u unavailable) Error() string { return string(u) }
+func (u unavailable) Unwrap() error { return ErrUnavailable }
+
+// Found is what a collector saw.
+type Found struct {
+	Items     []doc.Item      // what the user has beyond the image
+	Unmanaged []doc.Unmanaged // seen, but no manifest could reproduce it
+	Present   []doc.Present   // what the booted image brings
+	Partial   string          // why not everything was seen; "": all was
+}
+
+// Codec translates between one manifest file and items. Bytes in, bytes out.
+type Codec interface {
+	// File is the manifest's name below manifests/; two subsystems may share one.
+	File() string
+	// Parse reads the subsystem's part of the manifest. Items have the attributes that
+	// the manifest names, and no others. Errors begin with path:line:col.
+	Parse(path string, data []byte) ([]doc.Item, error)
+	// Edit carries edits out in place, touching only the lines it must. Edits that are
+	// already true change nothing; without a change it returns data itself.
+	Edit(path string, data []byte, edits []Edit) ([]byte, error)
+	// New is an empty manifest, for `bkt-cfgen --init`. Codecs of one file agree on it.
+	New() []byte
+}
+
+// Edit is one entry to set or to remove.
+type Edit struct {
+	Item   doc.Item // with Remove only the identity counts
+	Remove bool
+}
+
+// Renderer gives the text that the manifests mean in the Containerfile and beside it. It is
+// pure: the same manifests give the same bytes.
+type Renderer interface {
+	// Sections are the names of the sections that it owns.
+	Sections() []string
+	// Render gives the body of each of its sections, and the files these copy.
+	Render(m Manifests) (Rendered, error)
+}
+
+// Manifests is all that a distribution wants.
+type Manifests struct {
+	Items map[string][]doc.Item // by subsystem, in the manifests' order; no key: not managed
+	Build Build
+}
+
+// Build is the part of the policy that the Containerfile depends on (design.md §6, image).
+type Build struct {
+	DNF           string   // the command's name: dnf or dnf5
+	Verify        bool     // end the RUN with rpm -q --whatprovides
+	AllowUnsigned []string // COPRs that may have gpg_check false
+	KeepCopr      []string // COPRs that stay enabled on the machines
+}
+
+// Rendered is a Renderer's answer.
+type Rendered struct {
+	Sections map[string]string // body by section name, LF line ends, final newline
+	Files    []doc.File        // whole generated files; Base is not set
+	Dirs     []string          // folders whose files are all the renderer's: generated/shims
+	Warnings []string          // what a reviewer must know
+}
+
+// Answer is yes, no, or that it can't be told.
+type Answer int
+
+// Unknown is the zero Answer.
+const (
+	Unknown Answer = iota
+	Yes
+	No
+)
+
+// Imager is a baked subsystem that tells from what the image brings whether the image
+// carries out an entry of the manifests. Without it, an entry is carried out when the image
+// brings something of its identity with its attributes.
+type Imager interface {
+	InImage(want doc.Item, present func(scope, id string) (doc.Attrs, bool)) Answer
+}
+
+// Describer words an item's attributes for the status page: `user, flathub`.
+type Describer interface {
+	Describe(i doc.Item) string
+}
