@@ -93,7 +93,9 @@ func (s *scanner) instruction(i int, text string) int {
 		s.lines[i].kind, s.lines[i].statement = k, number
 		i++
 	}
-	joined, more := s.continued(text)
+	var joined strings.Builder
+	text, more := s.continued(text)
+	joined.WriteString(text)
 	take(code)
 	for more && i < len(s.lines) {
 		text := s.text(i)
@@ -104,11 +106,11 @@ func (s *scanner) instruction(i int, text string) int {
 		}
 		if trimmed != "" {
 			text, more = s.continued(text)
-			joined += text
+			joined.WriteString(text)
 		}
 		take(code)
 	}
-	keyword, rest := cutWord(joined)
+	keyword, rest := cutWord(joined.String())
 	st := statement{keyword: strings.ToUpper(keyword), text: rest, first: first}
 	s.statements = append(s.statements, st)
 	for _, h := range heredocs(st) {
