@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -35,13 +36,17 @@ type Deployment struct {
 	LiveReplaced    *string `json:"live-replaced"` // checksum of the deployment whose changes are live
 	LiveInProgress  *string `json:"live-inprogress"`
 
-	Packages           []string `json:"packages"`           // layered and active
-	RequestedPackages  []string `json:"requested-packages"` // those that are in the base, too
-	RequestedLocal     []string `json:"requested-local-packages"`
+	Packages           []string `json:"packages"`                 // layered and active
+	RequestedPackages  []string `json:"requested-packages"`       // those that are in the base, too
+	RequestedLocal     []string `json:"requested-local-packages"` // nevra of rpm files
 	RequestedRemovals  []string `json:"requested-base-removals"`
-	LocalReplacements  []string `json:"requested-base-local-replacements"`
+	LocalReplacements  []string `json:"requested-base-local-replacements"` // nevra of rpm files
 	RemoteReplacements any      `json:"requested-base-remote-replacements"`
+	FileOverrides      []string `json:"requested-local-fileoverride-packages"`
 }
+
+// ErrNotDeployed is a machine that rpm-ostree does not manage, whatever else it has of OSTree.
+var ErrNotDeployed = errors.New("this system was not booted via libostree")
 
 // Deployments asks rpm-ostree once, however many collectors want to know.
 func (h *Host) Deployments(ctx context.Context) (*Deployments, error) {
@@ -58,13 +63,13 @@ func (h *Host) askDeployments(ctx context.Context) (*Deployments, error) {
 	pauses := []time.Duration{200 * time.Millisecond, time.Second, 2 * time.Second}
 	for try := 0; ; try++ {
 		b, err := h.Read(ctx, argv...)
-		if err == nil {
+		var e *run.Error
+		switch {
+		case err == nil:
 			return ParseDeployments(b)
-		}
-		if errors.Is(err, run.ErrNotFound) || errors.Is(err, run.ErrTimeout) || ctx.Err() != nil {
-			return nil, err
-		}
-		if try == len(pauses) {
+		case errors.As(err, &e) && strings.Contains(e.Stderr, "not booted via libostree"):
+			return nil, ErrNotDeployed
+		case final(err) || ctx.Err() != nil || try == len(pauses):
 			return nil, err
 		}
 		select {
@@ -73,6 +78,11 @@ func (h *Host) askDeployments(ctx context.Context) (*Deployments, error) {
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+// final says whether asking again would give the same.
+func final(err error) bool {
+	return errors.Is(err, run.ErrNotFound) || errors.Is(err, run.ErrTimeout) || errors.Is(err, run.ErrRefused)
 }
 
 // ParseDeployments reads `rpm-ostree status --json`. A document without exactly one booted
@@ -125,9 +135,23 @@ func (d *Deployments) find(is func(*Deployment) bool) *Deployment {
 	return nil
 }
 
-// Requests says whether rpm-ostree changes anything on top of the deployment's image.
+// Requests says whether rpm-ostree was asked to change packages on top of the deployment's image.
 func (p *Deployment) Requests() bool {
-	return len(p.RequestedPackages)+len(p.RequestedLocal)+len(p.RequestedRemovals)+len(p.LocalReplacements) > 0
+	return len(p.RequestedPackages)+len(p.RequestedLocal)+len(p.RequestedRemovals)+
+		len(p.LocalReplacements)+len(p.FileOverrides) > 0 || p.Layered()
+}
+
+// Layered says whether the deployment is a commit that rpm-ostree made here, on top of the
+// image's own: rpm-ostree names the base of such a one only. A regenerated initramfs is a layer too.
+func (p *Deployment) Layered() bool { return p.BaseChecksum != "" && p.BaseChecksum != p.Checksum }
+
+// Base is the checksum of the image's own commit.
+func (p *Deployment) Base() string { return firstOf(p.BaseChecksum, p.Checksum) }
+
+// Open says whether the running /usr has been written to since it was deployed, so that it is
+// no longer what the commit holds: unlocked, or changed by --apply-live.
+func (p *Deployment) Open() bool {
+	return p.Unlocked != "" && p.Unlocked != "none" || p.LiveReplaced != nil || p.LiveInProgress != nil
 }
 
 // Image is the host block's description of what runs.
