@@ -1,8 +1,13 @@
 package manifest
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+var errNothing = errors.New("a value that is to be written is nothing")
 
 // Value is something to be written into a manifest. It holds no formatting: that comes from where it is put. The zero
 // Value is nothing; as the value of a Field it takes the field away.
@@ -20,6 +25,9 @@ type Field struct {
 // String is a JSON string. Text that is not UTF-8 makes the edit that it is used in fail.
 func String(text string) Value {
 	raw, err := jsontext.AppendQuote(nil, text)
+	if err != nil {
+		err = fmt.Errorf("%q cannot be written as JSON: %w", text, err)
+	}
 	return Value{node: node{kind: '"', raw: string(raw)}, err: err}
 }
 
@@ -78,11 +86,15 @@ func Raw(text string) Value {
 }
 
 // Value is the element's value, to be put somewhere else.
-func (e Element) Value() Value { return Value{node: bare(*e.node)} }
+func (e Element) Value() Value {
+	value := Value{node: bare(*e.node)}
+	value.node.name = ""
+	return value
+}
 
 func (v *Value) add(name string, value Value) {
-	if value.err != nil {
-		v.err = value.err
+	if err := invalid(value); err != nil {
+		v.err = err
 	}
 	if _, err := jsontext.AppendQuote(nil, name); err != nil {
 		v.err = err
@@ -90,6 +102,14 @@ func (v *Value) add(name string, value Value) {
 	kid := value.node
 	kid.name = name
 	v.node.kids = append(v.node.kids, kid)
+}
+
+// invalid says why v cannot be written, or nil.
+func invalid(v Value) error {
+	if v.err == nil && v.none() {
+		return errNothing
+	}
+	return v.err
 }
 
 func (v Value) none() bool { return v.node.kind == 0 }
