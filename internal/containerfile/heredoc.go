@@ -1,13 +1,14 @@
 package containerfile
 
-import (
-	"strings"
-)
+import "strings"
 
 // heredocWord is the `<<` word of a command line: what ends the lines that follow it.
 type heredocWord struct {
 	name string
 	tabs bool // <<-: tabs before the name are skipped
+	// `<< EOF` with a blank is a heredoc to newer builders only, and may as well be a shift to the left: it is one
+	// where its end follows.
+	maybe bool
 }
 
 func (h heredocWord) closedBy(line string) bool {
@@ -48,9 +49,11 @@ func parseHeredoc(word string) (heredocWord, bool) {
 		return heredocWord{}, false
 	}
 	name, tabs := strings.CutPrefix(name, "-")
+	spaced := name
+	name = strings.TrimLeft(name, "\t\v\f\r ")
 	words, ok := splitWords(name, false)
 	if !ok || len(words) != 1 {
 		return heredocWord{}, false
 	}
-	return heredocWord{name: words[0], tabs: tabs}, true
+	return heredocWord{name: words[0], tabs: tabs, maybe: name != spaced}, true
 }

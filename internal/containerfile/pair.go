@@ -23,12 +23,11 @@ func pair(markers []marker, faults *faults) []section {
 				faults.add(m.line+1, "END of section %s without its start", m.name)
 				continue
 			}
-			unclosed(open[at+1:], faults)
 			for _, n := range open[at].inside {
 				faults.add(n.line+1, "section %s begins inside section %s of line %d", n.name, m.name, open[at].line+1)
 			}
 			sections = append(sections, section{name: m.name, start: open[at].line, end: m.line})
-			open = open[:at]
+			open = slices.Delete(open, at, at+1)
 			continue
 		}
 		if first, again := seen[m.name]; again {

@@ -114,15 +114,29 @@ func (s *scanner) instruction(i int, text string) int {
 	st := statement{keyword: strings.ToUpper(keyword), text: rest, first: first}
 	s.statements = append(s.statements, st)
 	for _, h := range heredocs(st) {
-		for closed := false; !closed; take(heredoc) {
-			if i == len(s.lines) {
-				s.open, s.openLine = h.name, first+1
-				return i
-			}
-			closed = h.closedBy(s.text(i))
+		end := s.closing(h, i)
+		if end < 0 && h.maybe {
+			continue
+		}
+		if end < 0 {
+			s.open, s.openLine = h.name, first+1
+			end = len(s.lines) - 1
+		}
+		for i <= end {
+			take(heredoc)
 		}
 	}
 	return i
+}
+
+// closing is the line that ends a heredoc whose body begins in line i, or -1.
+func (s *scanner) closing(h heredocWord, i int) int {
+	for ; i < len(s.lines); i++ {
+		if h.closedBy(s.text(i)) {
+			return i
+		}
+	}
+	return -1
 }
 
 // continued cuts the escape character off a line that goes on in the next one. A doubled one does not continue.

@@ -72,6 +72,8 @@ func (l *lexer) until(stop rune, escapes bool) (text string, words []string, ok 
 			if r := l.next(); r != eof {
 				both(string(r))
 			}
+		case r == '<':
+			both("<" + l.redirection())
 		case unicode.IsSpace(r):
 			all.WriteRune(r)
 			flush()
@@ -81,6 +83,18 @@ func (l *lexer) until(stop rune, escapes bool) (text string, words []string, ok 
 	}
 	flush()
 	return all.String(), words, stop == eof
+}
+
+// redirection reads a second < and the blanks behind it, which belong to the word: newer builders know `<< EOF` too.
+func (l *lexer) redirection() string {
+	start := l.pos
+	if l.peek() == '<' {
+		l.next()
+		for strings.ContainsRune("\t\r ", l.peek()) && l.peek() != eof {
+			l.next()
+		}
+	}
+	return string(l.in[start:l.pos])
 }
 
 // appendFields adds an expansion to the word being read; its blanks end words.
@@ -119,14 +133,12 @@ func (l *lexer) quoted(quote rune, escapes bool) (string, bool) {
 				return "", false
 			}
 			b.WriteString(s)
-		case quote == '"' && r == '\\':
-			if escapes {
-				b.WriteByte('\\')
-			}
+		case quote == '"' && r == '\\' && l.peek() != eof:
 			if n := l.peek(); n == '"' || n == '$' || n == '\\' {
+				if escapes {
+					b.WriteByte('\\')
+				}
 				r = l.next()
-			} else if n == eof {
-				continue
 			}
 			b.WriteRune(r)
 		default:
