@@ -33,7 +33,7 @@ func Parse(name string, data []byte, known []string) (*File, error) {
 	if s.open != "" {
 		faults.add(s.openLine, "heredoc %s is not closed", s.open)
 	}
-	f.sections = pair(f.markers(&faults), &faults)
+	f.sections = pair(f.markers(&faults), s.open != "", &faults)
 	if err := faults.join(name); err != nil {
 		return nil, err
 	}

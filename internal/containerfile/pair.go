@@ -11,8 +11,9 @@ type opened struct {
 	inside []marker
 }
 
-// pair matches the markers to sections, in the order of the file.
-func pair(markers []marker, faults *faults) []section {
+// pair matches the markers to sections, in the order of the file. A section that is open at the end is no fault of its own
+// where the file is cut, by a heredoc that swallows the rest of it.
+func pair(markers []marker, cut bool, faults *faults) []section {
 	var sections []section
 	var open []opened
 	seen := map[string]int{}
@@ -40,7 +41,11 @@ func pair(markers []marker, faults *faults) []section {
 		}
 		open = append(open, opened{marker: m})
 	}
-	unclosed(open, faults)
+	for _, o := range open {
+		if !cut {
+			faults.add(o.line+1, "section %s is not closed", o.name)
+		}
+	}
 	slices.SortFunc(sections, func(a, b section) int { return cmp.Compare(a.start, b.start) })
 	return sections
 }
@@ -52,10 +57,4 @@ func lastOpen(open []opened, name string) int {
 		}
 	}
 	return -1
-}
-
-func unclosed(open []opened, faults *faults) {
-	for _, o := range open {
-		faults.add(o.line+1, "section %s is not closed", o.name)
-	}
 }
