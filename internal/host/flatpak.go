@@ -1,0 +1,70 @@
+package host
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"bkt/internal/run"
+)
+
+// Flatpak is one installation of Flatpak's: the default system-wide one, or the user's.
+type Flatpak struct {
+	Scope string // system or user
+	Dir   string // as a path of the machine
+}
+
+// Flatpaks lists which of the two installations there are. One that nobody has used yet is not there.
+func (h *Host) Flatpaks() []Flatpak {
+	all := []Flatpak{{"system", h.flatpakDir("FLATPAK_SYSTEM_DIR", "/var/lib/flatpak")}, {"user", ""}}
+	if data := h.DataHome(); data != "" {
+		all[1].Dir = filepath.Join(data, "flatpak")
+	}
+	all[1].Dir = h.flatpakDir("FLATPAK_USER_DIR", all[1].Dir)
+	return slices.DeleteFunc(all, func(f Flatpak) bool {
+		return f.Dir == "" || !h.Exists(filepath.Join(f.Dir, "repo")) && !h.Exists(filepath.Join(f.Dir, "app"))
+	})
+}
+
+// FlatpakConfig lists the folders with the site's and the distribution's configuration of Flatpak.
+func (h *Host) FlatpakConfig() []string {
+	return []string{h.flatpakDir("FLATPAK_CONFIG_DIR", "/etc/flatpak"), h.flatpakDir("FLATPAK_DATA_DIR", "/usr/share/flatpak")}
+}
+
+func (h *Host) flatpakDir(key, otherwise string) string {
+	if v := h.Getenv(key); filepath.IsAbs(v) {
+		return v
+	}
+	return otherwise
+}
+
+// AskFlatpak runs a flatpak command that lists something over these installations, in one process. An installation that
+// is not there must not be asked about: flatpak would make the user's, and fail on the system's.
+func (h *Host) AskFlatpak(ctx context.Context, installations []Flatpak, args ...string) (run.Result, error) {
+	if len(installations) == 0 {
+		return run.Result{}, nil
+	}
+	c := run.Cmd{Argv: append([]string{"flatpak"}, args...), Effect: run.Reads}
+	if len(installations) == 1 || h.Alternate() {
+		// Named one by one, no other installation is listed: those of another tree have paths in that tree.
+		for _, f := range installations {
+			c.Argv = append(c.Argv, "--"+f.Scope)
+		}
+	}
+	if h.Alternate() {
+		config := h.FlatpakConfig()
+		c.Env = []string{"FLATPAK_CONFIG_DIR=" + h.Path(config[0]), "FLATPAK_DATA_DIR=" + h.Path(config[1])}
+		for _, f := range installations {
+			key := "FLATPAK_SYSTEM_DIR="
+			if f.Scope == "user" {
+				key = "FLATPAK_USER_DIR="
+			}
+			c.Env = append(c.Env, key+h.Path(f.Dir))
+		}
+	}
+	return h.Runner.Run(ctx, c)
+}
+
+// Readlink is what a symbolic link of the machine holds.
+func (h *Host) Readlink(path string) (string, error) { return os.Readlink(h.Path(path)) }

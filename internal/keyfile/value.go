@@ -1,0 +1,34 @@
+package keyfile
+
+import "strings"
+
+// String is the value with its escapes undone (\s \n \t \r \\); an unknown escape stays as it is.
+func (k Key) String() string { return unescape(k.Raw) }
+
+// Strings is the value as a list: elements end with a semicolon, and one inside an element is written \; there.
+func (k Key) Strings() []string {
+	var out []string
+	rest, from := k.Raw, 0
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			i++
+		case ';':
+			out = append(out, unescape(rest[from:i]))
+			from = i + 1
+		}
+	}
+	if from < len(rest) {
+		out = append(out, unescape(rest[from:]))
+	}
+	return out
+}
+
+var escapes = strings.NewReplacer(`\\`, `\`, `\s`, " ", `\n`, "\n", `\t`, "\t", `\r`, "\r", `\;`, ";")
+
+func unescape(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	return escapes.Replace(s)
+}
