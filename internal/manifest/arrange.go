@@ -13,11 +13,8 @@ func (e Edit) arrange(f *File, list *node, gone map[int]bool) []part {
 		return nil
 	}
 	old, ok := e.keys(f, list.kids)
-	added := make([]node, len(fresh))
-	for i := range fresh {
-		added[i] = fresh[i].node
-	}
-	new, okNew := e.keys(nil, added)
+	added := meaning('[', fresh)
+	new, okNew := e.keys(nil, added.kids)
 	if ok = ok && okNew; ok && !sort.StringsAreSorted(old) {
 		fold(old)
 		fold(new)
@@ -41,18 +38,19 @@ func (e Edit) unseen(list *node, gone map[int]bool) []part {
 		return nil
 	}
 	seen := make(map[string]bool, len(list.kids)+len(e.Insert))
+	var key []byte
 	for i := range list.kids {
-		if !gone[i] {
-			seen[canonical(&list.kids[i])] = true
+		if key = canonical(key[:0], &list.kids[i]); !gone[i] {
+			seen[string(key)] = true
 		}
 	}
-	var fresh []part
-	for _, value := range e.Insert {
-		key := canonical(&value.node)
-		if !seen[key] {
-			fresh = append(fresh, part{old: -1, node: value.node})
+	fresh := make([]part, 0, len(e.Insert))
+	for i := range e.Insert {
+		value := &e.Insert[i].node
+		if key = canonical(key[:0], value); !seen[string(key)] {
+			fresh = append(fresh, part{old: -1, node: value})
+			seen[string(key)] = true
 		}
-		seen[key] = true
 	}
 	return fresh
 }

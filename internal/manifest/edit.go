@@ -43,10 +43,7 @@ func (f *File) Edit(e Edit) (*File, error) {
 	if err != nil || !changed {
 		return f, err
 	}
-	want := node{kind: '['}
-	for _, p := range parts {
-		want.kids = append(want.kids, p.node)
-	}
+	want := meaning('[', parts)
 	if !ok {
 		return f.set(e.List, Value{node: want})
 	}
@@ -67,8 +64,8 @@ func (e Edit) valid() error {
 	}
 	for _, fields := range e.Set {
 		for _, field := range fields {
-			if !field.Value.none() && field.Value.err != nil {
-				return field.Value.err
+			if object := Object(field); object.err != nil {
+				return object.err
 			}
 		}
 	}
@@ -100,11 +97,12 @@ func (e Edit) parts(f *File, list *node) (parts []part, changed bool, err error)
 	}
 	look := looks{file: f, list: list}
 	fresh := e.arrange(f, list, gone)
+	parts = make([]part, 0, len(list.kids)+len(fresh))
 	changed = len(fresh) > 0 || len(gone) > 0
 	for i := 0; i <= len(list.kids); i++ {
 		for ; len(fresh) > 0 && fresh[0].gap == i; fresh = fresh[1:] {
 			s, indent := look.near(i)
-			fresh[0].text = string(s.render(nil, &fresh[0].node, indent))
+			fresh[0].text = string(s.render(nil, fresh[0].node, indent))
 			parts = append(parts, fresh[0])
 		}
 		if i == len(list.kids) || gone[i] {
@@ -125,7 +123,7 @@ func (e Edit) kept(f *File, list *node, i int, look *looks) (part, error) {
 	p := keep(list, i)
 	if value, ok := e.Replace[i]; ok && !same(&value.node, &list.kids[i]) {
 		s, indent := look.near(i)
-		p.text, p.node = string(s.render(nil, &value.node, indent)), value.node
+		p.text, p.node = string(s.render(nil, &value.node, indent)), &value.node
 		return p, nil
 	}
 	fields, ok := e.Set[i]
@@ -139,7 +137,7 @@ func (e Edit) kept(f *File, list *node, i int, look *looks) (part, error) {
 	s, _ := look.near(i)
 	text, want, changed := f.setFields(element.node, fields, s)
 	if changed {
-		p.text, p.node = text, want
+		p.text, p.node = text, &want
 	}
 	return p, nil
 }

@@ -62,7 +62,7 @@ func (f *File) set(keys []string, value Value) (*File, error) {
 
 // setFields writes object n with these fields set or taken away.
 func (f *File) setFields(n *node, fields []Field, s style) (text string, want node, changed bool) {
-	parts := make([]part, len(n.kids))
+	parts := make([]part, len(n.kids), len(n.kids)+len(fields))
 	for i := range n.kids {
 		parts[i] = keep(n, i)
 	}
@@ -75,18 +75,14 @@ func (f *File) setFields(n *node, fields []Field, s style) (text string, want no
 			parts = append(parts, f.newField(n, field, s))
 		case field.Value.none():
 			parts = append(parts[:at], parts[at+1:]...)
-		case same(&parts[at].node, &field.Value.node):
+		case same(parts[at].node, &field.Value.node):
 			continue
 		default:
 			parts[at] = f.otherValue(n, parts[at], field, s)
 		}
 		changed = true
 	}
-	want = node{kind: '{'}
-	for _, p := range parts {
-		want.kids = append(want.kids, p.node)
-	}
-	return f.splice(n, parts, s), want, changed
+	return f.splice(n, parts, s), meaning('{', parts), changed
 }
 
 func indexOf(parts []part, name string) int {
@@ -111,7 +107,7 @@ func (f *File) newField(n *node, field Field, s style) part {
 	text = s.render(append(text, s.colon...), &field.Value.node, indent)
 	made := field.Value.node
 	made.name = field.Name
-	return part{old: -1, gap: len(n.kids), text: string(text), node: made}
+	return part{old: -1, gap: len(n.kids), text: string(text), node: &made}
 }
 
 // otherValue is a member with another value, written in the shape of the old one.
@@ -134,8 +130,9 @@ func (f *File) otherValue(n *node, p part, field Field, s style) part {
 	indent := f.valueIndent(old, &field.Value.node)
 	text := []byte(f.text[old.nameStart:old.start])
 	p.text = string(s.render(text, &field.Value.node, indent))
-	p.node = field.Value.node
-	p.node.name = field.Name
+	made := field.Value.node
+	made.name = field.Name
+	p.node = &made
 	return p
 }
 

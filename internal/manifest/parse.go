@@ -47,6 +47,7 @@ func (n *node) kid(name string) *node {
 type parser struct {
 	path, text string
 	dec        *jsontext.Decoder
+	stack      []node // items of the containers that are still open
 }
 
 // parse reads one object and nothing else.
@@ -89,7 +90,7 @@ func (p *parser) container(kind jsontext.Kind, depth int) (node, error) {
 	if _, err := p.dec.ReadToken(); err != nil {
 		return node{}, p.fail(err)
 	}
-	n := node{kind: kind, start: int(p.dec.InputOffset()) - 1}
+	n, first := node{kind: kind, start: int(p.dec.InputOffset()) - 1}, len(p.stack)
 	if depth > maxDepth {
 		return node{}, errorAt(p.path, p.text, n.start, "nested deeper than %d levels", maxDepth)
 	}
@@ -98,12 +99,16 @@ func (p *parser) container(kind jsontext.Kind, depth int) (node, error) {
 		if err != nil {
 			return node{}, err
 		}
-		n.kids = append(n.kids, kid)
+		p.stack = append(p.stack, kid)
 	}
 	if _, err := p.dec.ReadToken(); err != nil {
 		return node{}, p.fail(err)
 	}
 	n.raw = p.text[n.start:p.dec.InputOffset()]
+	if len(p.stack) > first {
+		n.kids = append(make([]node, 0, len(p.stack)-first), p.stack[first:]...)
+		p.stack = p.stack[:first]
+	}
 	return n, nil
 }
 

@@ -1,17 +1,30 @@
 package manifest
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // part is one item of a container after an edit: an old one, as it was or with another text, or a new one.
 type part struct {
 	old  int    // its index before the edit; -1: new
 	gap  int    // of a new one: the old index that it comes before
 	text string // of a new or changed one: its text, with the name of a member
-	node node   // what the text is meant to say
+	node *node  // what the text is meant to say
 }
 
 // keep is the part that leaves item i of n as it is.
-func keep(n *node, i int) part { return part{old: i, node: n.kids[i]} }
+func keep(n *node, i int) part { return part{old: i, node: &n.kids[i]} }
+
+// meaning is the container that the parts make.
+func meaning(kind jsontext.Kind, parts []part) node {
+	n := node{kind: kind, kids: make([]node, len(parts))}
+	for i := range parts {
+		n.kids[i] = *parts[i].node
+	}
+	return n
+}
 
 // splice writes container n again with these parts. What stays keeps the white space and line ends around it; what comes
 // gets those of its neighbours.

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -29,28 +28,42 @@ func same(a, b *node) bool {
 	return a.raw == b.raw
 }
 
-// canonical is equal for values that mean the same, in whatever order their members stand.
-func canonical(n *node) string {
+// canonical appends a text that is equal for values that mean the same, in whatever order their members stand.
+func canonical(b []byte, n *node) []byte {
 	switch n.kind {
 	case '"':
-		if !strings.Contains(n.raw, `\`) {
-			return n.raw
+		return sized(b, unquote(n.raw))
+	case '{':
+		b = append(b, '{')
+		var few [8]int
+		for _, i := range byName(n, few[:0]) {
+			b = sized(b, n.kids[i].name)
+			b = append(canonical(b, &n.kids[i]), ',')
 		}
-		return strconv.Quote(unquote(n.raw))
-	case '{', '[':
-		texts := make([]string, len(n.kids))
+		return append(b, '}')
+	case '[':
+		b = append(b, '[')
 		for i := range n.kids {
-			texts[i] = canonical(&n.kids[i])
-			if n.kind == '{' {
-				texts[i] = strconv.Quote(n.kids[i].name) + ":" + texts[i]
-			}
+			b = append(canonical(b, &n.kids[i]), ',')
 		}
-		if n.kind == '{' {
-			sort.Strings(texts)
-		}
-		return string(n.kind) + strings.Join(texts, ",") + "]"
+		return append(b, ']')
 	}
-	return n.raw
+	return append(b, n.raw...)
+}
+
+// sized appends text with its length before it, so that no other text can look the same.
+func sized(b []byte, text string) []byte {
+	b = strconv.AppendInt(append(b, '"'), int64(len(text)), 10)
+	return append(append(b, ':'), text...)
+}
+
+// byName appends the indexes of the members, ordered by name.
+func byName(n *node, order []int) []int {
+	for i := range n.kids {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.kids[a].name, n.kids[b].name) })
+	return order
 }
 
 // with is the root after the value at keys has become want.
