@@ -1,0 +1,57 @@
+package dnf
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	groupHead   = regexp.MustCompile(`^\[groups\.(?:"([^"\\]+)"|([A-Za-z0-9_-]+))\]$`)
+	groupInline = regexp.MustCompile(`^(?:"([^"\\]+)"|([A-Za-z0-9_-]+)) *= *\{.*\buserinstalled *= *(true|false)\b.*\}$`)
+	groupAsked  = regexp.MustCompile(`^userinstalled *= *(true|false)$`)
+)
+
+// parseGroups reads libdnf5's groups.toml, as far as it says which groups were asked for. A
+// group that does not say so is an error, and so is another version of the file.
+func parseGroups(b []byte) ([]string, error) {
+	var out []string
+	version, current, below := false, "", false
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == `version = "1.0"`:
+			version = true
+		case strings.HasPrefix(line, "[") && !strings.HasPrefix(line, "[["):
+			if current != "" {
+				return nil, fmt.Errorf("groups.toml: group '%s' does not say whether it was asked for", current)
+			}
+			m := groupHead.FindStringSubmatch(line)
+			if below = line == "[groups]"; m == nil && !below {
+				return nil, fmt.Errorf("groups.toml: unexpected line %q", line)
+			}
+			if m != nil {
+				current = m[1] + m[2]
+			}
+		case groupAsked.MatchString(line) && current != "":
+			if strings.HasSuffix(line, "true") {
+				out = append(out, current)
+			}
+			current = ""
+		case below && groupInline.MatchString(line):
+			if m := groupInline.FindStringSubmatch(line); m[3] == "true" {
+				out = append(out, m[1]+m[2])
+			}
+		}
+	}
+	switch {
+	case current != "":
+		return nil, fmt.Errorf("groups.toml: group '%s' does not say whether it was asked for", current)
+	case !version:
+		return nil, errors.New("groups.toml: not of version 1.0")
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

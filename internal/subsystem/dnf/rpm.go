@@ -1,0 +1,86 @@
+package dnf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"bkt/internal/doc"
+	"bkt/internal/host"
+)
+
+// rpmFormat gives a line `N name` per package, and below it a line `P capability` per
+// capability that it provides.
+const rpmFormat = "N %{NAME}\n[P %{PROVIDES}\n]"
+
+// packages is a set of installed packages.
+type packages struct {
+	names    map[string]bool
+	provides map[string]string // another name for a package, to the package
+}
+
+// rpmList asks rpm for all packages of a database; where says which, as rpm's options.
+func rpmList(ctx context.Context, h *host.Host, where ...string) (*packages, error) {
+	argv := append([]string{"rpm"}, where...)
+	b, err := h.Read(ctx, append(argv, "-qa", "--nodigest", "--nosignature", "--qf", rpmFormat)...)
+	if err != nil {
+		return nil, err
+	}
+	return parseRPM(b)
+}
+
+// parseRPM reads what rpmFormat gives. Of the capabilities it keeps those that a person would
+// ask for a package by: no files, no libraries, nothing with parentheses, no package's name.
+func parseRPM(b []byte) (*packages, error) {
+	p := &packages{names: map[string]bool{}, provides: map[string]string{}}
+	if !utf8.Valid(b) {
+		return nil, errors.New("rpm -qa: not UTF-8")
+	}
+	name := ""
+	for line := range strings.Lines(string(b)) {
+		kind, what, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch {
+		case ok && kind == "N" && what != "":
+			name = what
+			p.names[name] = true
+		case ok && kind == "P" && name != "":
+			if old, ok := p.provides[what]; askable(what) && (!ok || name < old) {
+				p.provides[what] = name
+			}
+		default:
+			return nil, fmt.Errorf("rpm -qa: unexpected line %q", line)
+		}
+	}
+	p.tidy()
+	return p, nil
+}
+
+func askable(capability string) bool {
+	return idForm.MatchString(capability) && !strings.HasSuffix(capability, ".so") && !strings.Contains(capability, ".so.")
+}
+
+// tidy drops the keys of signers, which rpm keeps as packages, and the names that need no provider.
+func (p *packages) tidy() {
+	delete(p.names, "gpg-pubkey")
+	maps.DeleteFunc(p.provides, func(capability, by string) bool { return p.names[capability] || !p.names[by] })
+}
+
+// present is the set as a document has it, without the items of the user's own.
+func (p *packages) present(items map[string]bool) []doc.Present {
+	out := make([]doc.Present, 0, len(p.names)+len(p.provides))
+	for _, n := range slices.Sorted(maps.Keys(p.names)) {
+		if !items[n] {
+			out = append(out, doc.Present{ID: n})
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(p.provides)) {
+		if !items[n] {
+			out = append(out, doc.Present{ID: n, Attrs: doc.Attrs{}.Set("by", p.provides[n])})
+		}
+	}
+	return out
+}
