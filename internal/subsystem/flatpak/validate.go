@@ -1,0 +1,75 @@
+package flatpak
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"bkt/internal/doc"
+)
+
+// Validate checks id, scope and attributes by flatpak's own rules.
+func (Subsystem) Validate(i doc.Item) error {
+	if err := validID(i.ID); err != nil {
+		return fmt.Errorf("application id %q: %w", i.ID, err)
+	}
+	if i.Scope != "system" && i.Scope != "user" {
+		return fmt.Errorf("scope %q is not system or user", i.Scope)
+	}
+	for name, pattern := range map[string]*regexp.Regexp{remote: remoteName, branch: branchName} {
+		v, ok := i.Attrs[name]
+		if s := i.Attrs.String(name); ok && !pattern.MatchString(s) {
+			return fmt.Errorf("%s %s is not a name that flatpak takes", name, v)
+		}
+	}
+	if v, ok := i.Attrs[overrides]; ok {
+		l := i.Attrs.Strings(overrides)
+		if l == nil && string(v) != "[]" {
+			return errors.New("overrides is not a list of strings")
+		}
+		for _, o := range l {
+			if err := validOverride(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	// remoteName is what `flatpak remote-add` takes, without the letters beyond ASCII that it takes as well.
+	remoteName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+	// branchName: flatpak's rule, see flatpak(1) on refs.
+	branchName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	archName   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+)
+
+// validID is flatpak's rule for names, which is narrower than D-Bus's: at least three elements, and a dash in the last
+// one only.
+func validID(id string) error {
+	if len(id) > 255 {
+		return errors.New("longer than 255 characters")
+	}
+	elements := strings.Split(id, ".")
+	if len(elements) < 3 {
+		return errors.New("fewer than two dots")
+	}
+	for n, e := range elements {
+		switch {
+		case e == "":
+			return errors.New("an element is empty")
+		case e[0] >= '0' && e[0] <= '9':
+			return errors.New("an element begins with a digit")
+		}
+		for _, r := range e {
+			if r == '-' && n < len(elements)-1 {
+				return errors.New("a dash before the last element")
+			}
+			if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-') {
+				return fmt.Errorf("%q is not allowed", r)
+			}
+		}
+	}
+	return nil
+}
