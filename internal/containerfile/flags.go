@@ -1,7 +1,7 @@
 package containerfile
 
 import (
-	"encoding/json"
+	"github.com/go-json-experiment/json"
 	"strings"
 	"unicode"
 )

@@ -91,6 +91,7 @@ type Unmanaged struct {
 type Status struct {
 	Status string `json:"status"`
 	Reason string `json:"reason,omitzero"`
+	Hidden int    `json:"hidden,omitzero"` // changes that the policy keeps out of the document
 	Extra  Extra  `json:",embed"`
 }
 
@@ -138,6 +139,28 @@ const (
 	Add    = "add"
 	Remove = "remove"
 	Update = "update"
+)
+
+// The classes of a change say who moved, and so who moves next (design.md §1). A change
+// without a class is a user's explicit word.
+const (
+	Uncaptured   = "uncaptured"    // the user added it: cfgen adopts
+	ChangedHere  = "changed-here"  // the user changed it: cfgen adopts the value
+	RemovedHere  = "removed-here"  // the user removed it: stays in M, unless --prune
+	Missing      = "missing"       // the manifests added it: apply installs
+	ChangedThere = "changed-there" // the manifests changed it: apply sets
+	Dropped      = "dropped"       // the manifests removed what bkt brought: apply removes
+	Released     = "released"      // the manifests removed what was here before: nobody's
+	Conflict     = "conflict"      // both moved, to different values: nobody's until --resolve
+	PendingImage = "pending-image" // wanted, and the booted image does not have it yet
+	Redundant    = "redundant"     // layered, and the image has it: apply un-layers
+)
+
+// The stages of a change that is on its way.
+const (
+	Proposed = "proposed" // in this machine's pull request
+	Declined = "declined" // its pull request was closed
+	Merged   = "merged"   // in the manifests, and not yet in the booted image
 )
 
 // Change is one difference between reality and the manifests, with both sides whole.

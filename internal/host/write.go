@@ -12,7 +12,7 @@ import (
 
 // WriteFile replaces a file atomically and durably: a new file beside it, synced, renamed
 // over it, the folder synced. A symbolic link stays, and what it points to is replaced. An
-// existing file keeps its mode; perm is for a new one.
+// existing file keeps its mode but for being executable; perm is for a new one.
 func (h *Host) WriteFile(path string, data []byte, perm fs.FileMode) error {
 	p, err := Prepare(h.Path(path), data, perm)
 	if err != nil {
@@ -47,10 +47,10 @@ func Prepare(path string, data []byte, perm fs.FileMode) (*Pending, error) {
 		if !fi.Mode().IsRegular() {
 			return nil, fmt.Errorf("cannot write '%s': not a regular file", path)
 		}
-		perm = fi.Mode().Perm()
-		if perm&0o200 == 0 {
+		if fi.Mode()&0o200 == 0 {
 			return nil, fmt.Errorf("cannot write '%s': it is read-only", path)
 		}
+		perm = keep(fi.Mode().Perm(), perm)
 	}
 	t, err := renameio.NewPendingFile(real, renameio.WithTempDir(filepath.Dir(real)), renameio.WithStaticPermissions(perm))
 	if err != nil {
@@ -64,6 +64,14 @@ func Prepare(path string, data []byte, perm fs.FileMode) (*Pending, error) {
 		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
 	}
 	return &Pending{path: real, tmp: t}, nil
+}
+
+// keep is the mode of the file that is replaced, executable where the new one is to be.
+func keep(old, wanted fs.FileMode) fs.FileMode {
+	if wanted&0o100 == 0 {
+		return old &^ 0o111
+	}
+	return old | old&0o444>>2
 }
 
 // Commit puts the file in its place.

@@ -1,0 +1,82 @@
+// Package applied is what bkt itself did: the last-applied record, and what this machine
+// has published. It stores facts and draws no conclusions.
+package applied
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"bkt/internal/doc"
+	"bkt/internal/host"
+)
+
+// Published is what this machine has put into its pull request: the newest, whole.
+type Published struct {
+	URL      string       `json:"url"`
+	Branch   string       `json:"branch"`
+	Changes  []doc.Change `json:"changes"`
+	Declined []doc.Change `json:"declined,omitzero"` // of pull requests that were closed unmerged
+	Extra    doc.Extra    `json:",embed"`
+}
+
+// publishedPath is $XDG_STATE_HOME/bkt/published.json, "" where there is no home.
+func publishedPath(h *host.Host) string {
+	if h.StateHome() == "" {
+		return ""
+	}
+	return filepath.Join(h.StateHome(), "bkt", "published.json")
+}
+
+// LoadPublished reads what this machine has published; nil where that is nothing.
+func LoadPublished(h *host.Host) (*Published, error) {
+	p := publishedPath(h)
+	if p == "" {
+		return nil, nil
+	}
+	b, err := h.ReadFile(p)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out Published
+	if err := json.Unmarshal(b, &out); err != nil {
+		return nil, doc.Locate(p, b, err)
+	}
+	return &out, nil
+}
+
+// SavePublished replaces it, atomically.
+func SavePublished(h *host.Host, p *Published) error {
+	path := publishedPath(h)
+	if path == "" {
+		return errors.New("no home folder to keep what was published in: HOME is not set")
+	}
+	b, err := json.Marshal(p, jsontext.WithIndent("  "), json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("published.json: %w", err)
+	}
+	if err := h.MkdirAll(filepath.Dir(path)); err != nil {
+		return err
+	}
+	return h.WriteFile(path, append(b, '\n'), 0o600)
+}
+
+// Find is the published change of an item.
+func (p *Published) Find(k doc.Key) (doc.Change, bool) {
+	if p == nil {
+		return doc.Change{}, false
+	}
+	for _, c := range p.Changes {
+		if c.Key() == k {
+			return c, true
+		}
+	}
+	return doc.Change{}, false
+}

@@ -1,0 +1,130 @@
+// Package cli is the frame of every command: flags, exit codes, messages, terminals and
+// colour. It knows no command.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// Version is set by the linker.
+var Version = "dev"
+
+// The exit codes, one table for all programs (design.md §3).
+const (
+	OK          = 0
+	No          = 1 // drift with --exit-code, stale with --check, a conflict, a question answered no
+	Trouble     = 2 // usage, bad input, refused; nothing changed
+	Partial     = 3 // the document is whole and says what failed or was left out
+	TryAgain    = 75
+	Interrupted = 130
+)
+
+// Func is a program without its process.
+type Func func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error
+
+// Main runs a program and ends the process with its exit code.
+func Main(name string, f Func) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Run runs a program, prints its error, and gives the exit code.
+func Run(ctx context.Context, name string, f Func, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	err := f(ctx, args, stdin, stdout, stderr)
+	if err != nil && ctx.Err() != nil {
+		err = &Exit{Code: Interrupted, Err: errors.New("interrupted")}
+	}
+	return report(name, err, stderr)
+}
+
+// Exit is an error that says how the program ends.
+type Exit struct {
+	Code int
+	Err  error  // nil: the program has said all there is to say
+	Hint string // a command to paste, or ""
+}
+
+// Error is the message, which may be empty.
+func (e *Exit) Error() string {
+	if e.Err == nil {
+		return ""
+	}
+	return e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *Exit) Unwrap() error { return e.Err }
+
+// Usage is an error of the command line.
+func Usage(format string, args ...any) error {
+	return &Exit{Code: Trouble, Err: fmt.Errorf(format, args...)}
+}
+
+// Hint adds a command to paste to an error; the code stays what it is.
+func Hint(err error, command string) error {
+	e := &Exit{Code: Trouble}
+	if errors.As(err, &e) {
+		e = &Exit{Code: e.Code, Hint: e.Hint}
+	}
+	e.Err = err
+	if e.Hint == "" {
+		e.Hint = command
+	}
+	return e
+}
+
+// With gives an error an exit code.
+func With(code int, err error) error { return &Exit{Code: code, Err: err} }
+
+// Silent ends the program with a code and no message.
+func Silent(code int) error { return &Exit{Code: code} }
+
+// report prints an error, a line for each that is joined in it, and the hint.
+func report(name string, err error, stderr io.Writer) int {
+	if err == nil {
+		return OK
+	}
+	e := &Exit{Code: Trouble}
+	hint := ""
+	if errors.As(err, &e) {
+		hint = e.Hint
+	}
+	if msg := strings.TrimSpace(err.Error()); msg != "" {
+		word := "error"
+		if e.Code == Partial {
+			word = "warning"
+		}
+		for line := range strings.Lines(msg) {
+			fmt.Fprintf(stderr, "%s: %s: %s\n", name, word, clean(line))
+		}
+	}
+	if hint != "" {
+		fmt.Fprintf(stderr, "hint: %s\n", hint)
+	}
+	return e.Code
+}
+
+// clean is one line of a message without control characters, so that no name in a document
+// can talk to the terminal.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, strings.TrimRight(s, "\r\n"))
+}
+
+// Warn prints one warning.
+func Warn(stderr io.Writer, name, format string, args ...any) {
+	fmt.Fprintf(stderr, "%s: warning: %s\n", name, clean(fmt.Sprintf(format, args...)))
+}

@@ -1,0 +1,235 @@
+package compare
+
+import (
+	"maps"
+	"slices"
+
+	"bkt/internal/applied"
+	"bkt/internal/diff"
+	"bkt/internal/doc"
+	"bkt/internal/subsystem"
+)
+
+// Input is what is compared.
+type Input struct {
+	Manifests *Manifests
+	State     *doc.State
+	Published *applied.Published              // nil: another machine's state
+	Ignore    func(subsystem, id string) bool // of this machine alone; nil: nothing
+	Selection Selection
+	List      []subsystem.Subsystem
+}
+
+// Changes gives every difference between M and R its class, and drops what is in sync and
+// what the policy hides. Subsystems that the distribution does not manage are left out.
+func Changes(in Input) *doc.Changes {
+	out := &doc.Changes{Kind: doc.ChangesKind, Host: in.State.Host, Changes: []doc.Change{},
+		Subsystems: map[string]doc.Status{}}
+	items := map[string][]doc.Item{}
+	for _, i := range in.State.Items {
+		items[i.Subsystem] = append(items[i.Subsystem], i)
+	}
+	for _, s := range in.List {
+		name := s.Info().Name
+		got, seen := in.State.Subsystems[name]
+		if !seen || !in.Manifests.Managed(name) {
+			continue
+		}
+		status := doc.Status{Status: got.Status, Reason: got.Reason}
+		if got.Status == doc.OK {
+			one := newView(in, s, got, items[name])
+			found, hidden := one.changes()
+			out.Changes = append(out.Changes, found...)
+			status.Hidden = hidden
+		}
+		out.Subsystems[name] = status
+	}
+	for _, u := range in.State.Unmanaged {
+		if in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
+			out.Unmanaged = append(out.Unmanaged, u)
+		}
+	}
+	return out
+}
+
+// view is one subsystem of one machine beside the manifests.
+type view struct {
+	in      Input
+	sub     subsystem.Subsystem
+	name    string
+	imager  subsystem.Imager // nil: the image carries out what it brings
+	baked   bool
+	proof   bool
+	told    bool // the document says what the image brings
+	have    map[doc.Key]doc.Item
+	present map[doc.Key]doc.Present
+	last    map[doc.Key]doc.Applied
+}
+
+func newView(in Input, s subsystem.Subsystem, got doc.Collected, items []doc.Item) *view {
+	v := &view{in: in, sub: s, name: s.Info().Name, told: got.Present != nil,
+		have: map[doc.Key]doc.Item{}, present: map[doc.Key]doc.Present{}, last: map[doc.Key]doc.Applied{}}
+	v.imager, _ = s.(subsystem.Imager)
+	v.baked = s.Info().Tier == subsystem.Baked && in.State.Host.Image != nil
+	v.proof = got.Count != nil && *got.Count == len(items)
+	for _, i := range items {
+		v.have[i.Key()] = i
+	}
+	for _, p := range got.Present {
+		v.present[doc.Key{Subsystem: v.name, Scope: p.Scope, ID: p.ID}] = p
+	}
+	for _, a := range got.Applied {
+		v.last[doc.Key{Subsystem: v.name, Scope: a.Scope, ID: a.ID}] = a
+	}
+	return v
+}
+
+// changes classifies every item that M or R names; hidden counts what the policy leaves out.
+func (v *view) changes() (out []doc.Change, hidden int) {
+	keys := map[doc.Key]bool{}
+	for k := range v.have {
+		keys[k] = true
+	}
+	for _, i := range v.in.Manifests.Items[v.name] {
+		keys[i.Key()] = true
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(keys), doc.CompareKeys) {
+		if !v.in.Selection.Match(k.Subsystem, k.Scope, k.ID) {
+			continue
+		}
+		c, drift := v.change(k)
+		switch {
+		case !drift:
+		case v.hides(k):
+			hidden++
+		default:
+			out = append(out, c)
+		}
+	}
+	return out, hidden
+}
+
+// hides says whether the policy keeps an item out of sight; what was named is always seen.
+func (v *view) hides(k doc.Key) bool {
+	if v.in.Selection.Names(v.name) {
+		return false
+	}
+	p, named := v.in.Manifests.Policy, v.in.Manifests.Want(k).There()
+	return !p.Tracks(v.name, k.ID, named) || p.Ignored(v.name, k.ID) ||
+		v.in.Ignore != nil && v.in.Ignore(v.name, k.ID)
+}
+
+// change is the difference of one item, and whether there is one.
+func (v *view) change(k doc.Key) (doc.Change, bool) {
+	f := v.facts(k)
+	class := diff.Classify(f)
+	if class == diff.InSync {
+		return doc.Change{}, false
+	}
+	have := f.Have
+	if !have.There() && !f.Baked && f.Present.There() {
+		have = f.Present
+	}
+	c := doc.Change{Class: class, Subsystem: v.name, ID: k.ID, Scope: k.Scope,
+		Action: diff.Action(class, f.Want, have), Want: f.Want, Have: have, Entry: v.have[k].Entry}
+	if class == doc.PendingImage {
+		c.Stage = doc.Merged
+	}
+	v.stage(&c)
+	return c, true
+}
+
+// stage marks a change that this machine has published and that nobody has merged yet.
+func (v *view) stage(c *doc.Change) {
+	if v.in.Published == nil {
+		return
+	}
+	switch c.Class {
+	case doc.Uncaptured, doc.ChangedHere, doc.RemovedHere, doc.Conflict:
+	default:
+		return
+	}
+	if p, ok := find(v.in.Published.Changes, c.Key()); ok && settles(p, *c) {
+		c.Stage, c.PR = doc.Proposed, v.in.Published.URL
+	} else if p, ok := find(v.in.Published.Declined, c.Key()); ok && settles(p, *c) {
+		c.Stage = doc.Declined
+	}
+}
+
+// settles says whether the published change brings M to where reality is.
+func settles(published, now doc.Change) bool {
+	return published.Have.There() == now.Have.There() &&
+		now.Have.Attrs().Satisfies(published.Have.Attrs())
+}
+
+func find(l []doc.Change, k doc.Key) (doc.Change, bool) {
+	for _, c := range l {
+		if c.Key() == k {
+			return c, true
+		}
+	}
+	return doc.Change{}, false
+}
+
+// facts gathers what is known of one item.
+func (v *view) facts(k doc.Key) diff.Facts {
+	f := diff.Facts{Want: v.in.Manifests.Want(k), Have: doc.Absent(), Present: doc.Absent(),
+		Proof: v.proof, Baked: v.baked}
+	if i, ok := v.have[k]; ok {
+		f.Have = doc.Has(i.Attrs)
+	}
+	if p, ok := v.present[k]; ok {
+		f.Present = doc.Has(p.Attrs)
+	}
+	f.Last = v.record(k, f.Want)
+	if v.baked {
+		f.Image = v.image(k, f)
+		f.Undone = f.Have.Attrs().String("mode") == "remove"
+	} else if v.imager != nil && f.Want.There() && !f.Have.There() {
+		f.Settled = v.imager.InImage(v.item(k, f.Want), v.brings) == subsystem.Yes
+	}
+	return f
+}
+
+// record is S of one item. Where apply has noted nothing, what this machine published, once
+// M names it, counts as noted, and not as owned.
+func (v *view) record(k doc.Key, want doc.Side) *diff.Record {
+	if a, ok := v.last[k]; ok {
+		return &diff.Record{Want: a.Want, Have: a.Have, Owned: a.Owned}
+	}
+	if v.in.Published == nil || !want.There() || v.baked {
+		return nil
+	}
+	if p, ok := find(v.in.Published.Changes, k); ok && p.Have.There() && p.Have.Attrs().Satisfies(want.Attrs()) {
+		return &diff.Record{Want: p.Have, Have: p.Have}
+	}
+	return nil
+}
+
+// image says whether the booted image carries out M's entry, or brings what R has beside it.
+func (v *view) image(k doc.Key, f diff.Facts) diff.Answer {
+	side := f.Want
+	if !side.There() {
+		side = f.Have
+	}
+	switch {
+	case !v.told || !side.There():
+		return diff.Unknown
+	case v.imager != nil:
+		return diff.Answer(v.imager.InImage(v.item(k, side), v.brings))
+	}
+	if a, ok := v.brings(k.Scope, k.ID); ok && a.Satisfies(side.Attrs()) {
+		return diff.Yes
+	}
+	return diff.No
+}
+
+// brings looks a thing up in what the image brings.
+func (v *view) brings(scope, id string) (doc.Attrs, bool) {
+	p, ok := v.present[doc.Key{Subsystem: v.name, Scope: scope, ID: id}]
+	return p.Attrs, ok
+}
+
+func (v *view) item(k doc.Key, s doc.Side) doc.Item {
+	return doc.Item{Subsystem: k.Subsystem, Scope: k.Scope, ID: k.ID, Attrs: s.Attrs()}
+}

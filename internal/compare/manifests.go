@@ -1,0 +1,109 @@
+// Package compare is manifests × policy × reality × record × published to changes: the only
+// place where a change is given its class.
+package compare
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"bkt/internal/doc"
+	"bkt/internal/manifest"
+	"bkt/internal/subsystem"
+)
+
+// Manifests is M: what a distribution wants, read through the codecs.
+type Manifests struct {
+	Items  map[string][]doc.Item // by subsystem; no key: the distribution does not manage it
+	Policy *manifest.Policy
+	index  map[doc.Key]doc.Item
+}
+
+// policyPath is where a distribution's policy stands.
+const policyPath = "manifests/policy.json"
+
+// Load reads the manifests of a distribution. head is what the last commit has, nil where
+// there is none or it is what is read: a manifest that head has and dist lacks is an error,
+// since nobody can tell an accident from a wish.
+func Load(dist, head fs.FS, list []subsystem.Subsystem) (*Manifests, error) {
+	m := &Manifests{Items: map[string][]doc.Item{}, index: map[doc.Key]doc.Item{}}
+	b, err := read(dist, head, policyPath)
+	if err != nil {
+		return nil, err
+	}
+	if m.Policy, err = manifest.ParsePolicy(policyPath, b); err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, s := range list {
+		c, ok := s.(subsystem.Codec)
+		if !ok {
+			continue
+		}
+		if err := m.load(dist, head, s, c); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return m, errors.Join(errs...)
+}
+
+// load reads one subsystem's part.
+func (m *Manifests) load(dist, head fs.FS, s subsystem.Subsystem, c subsystem.Codec) error {
+	path := "manifests/" + c.File()
+	b, err := read(dist, head, path)
+	if b == nil || err != nil {
+		return err
+	}
+	items, err := c.Parse(path, b)
+	if err != nil {
+		return err
+	}
+	if items == nil {
+		items = []doc.Item{}
+	}
+	m.Items[s.Info().Name] = items
+	for _, i := range items {
+		m.index[i.Key()] = i
+	}
+	return nil
+}
+
+// Want is M's side of an item.
+func (m *Manifests) Want(k doc.Key) doc.Side {
+	if i, ok := m.index[k]; ok {
+		return doc.Has(i.Attrs)
+	}
+	return doc.Absent()
+}
+
+// Managed says whether the distribution has the manifest of a subsystem.
+func (m *Manifests) Managed(name string) bool {
+	_, ok := m.Items[name]
+	return ok
+}
+
+// read gives a file's bytes, nil where neither dist nor head has it.
+func read(dist, head fs.FS, path string) ([]byte, error) {
+	b, err := fs.ReadFile(dist, path)
+	switch {
+	case err == nil:
+		return append([]byte{}, b...), nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("cannot read '%s': %w", path, reason(err))
+	case head == nil:
+		return nil, nil
+	}
+	if _, err := fs.Stat(head, path); err == nil {
+		return nil, fmt.Errorf("%s: the last commit has it and the working tree does not: restore it, or commit its removal", path)
+	}
+	return nil, nil
+}
+
+// reason is an error without the path, which the message has already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,54 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"bkt/internal/doc"
+)
+
+// Resolve says who wins a conflict: everywhere, or item by item.
+type Resolve struct {
+	all   string
+	items []resolution
+}
+
+type resolution struct{ subsystem, scope, id, side string }
+
+// The two sides of a conflict.
+const (
+	Local    = "local"
+	Manifest = "manifest"
+)
+
+// ParseResolve reads --resolve: `local`, `manifest`, or a comma-separated list of
+// `[SUBSYSTEM[@SCOPE]:]ID=local|manifest`.
+func ParseResolve(text string) (Resolve, error) {
+	if text == "" || text == Local || text == Manifest {
+		return Resolve{all: text}, nil
+	}
+	var r Resolve
+	for part := range strings.SplitSeq(text, ",") {
+		at := strings.LastIndexByte(part, '=')
+		if at <= 0 || part[at+1:] != Local && part[at+1:] != Manifest {
+			return Resolve{}, fmt.Errorf("--resolve: '%s' is not local, manifest or ID=local|manifest", part)
+		}
+		one := resolution{id: part[:at], side: part[at+1:]}
+		if sub, id, ok := strings.Cut(one.id, ":"); ok && !strings.ContainsAny(sub, "/ ") {
+			one.subsystem, one.scope, _ = strings.Cut(sub, "@")
+			one.id = id
+		}
+		r.items = append(r.items, one)
+	}
+	return r, nil
+}
+
+// Side is Local, Manifest, or "" where nobody has decided.
+func (r Resolve) Side(k doc.Key) string {
+	for _, i := range r.items {
+		if i.id == k.ID && (i.subsystem == "" || i.subsystem == k.Subsystem) && (i.scope == "" || i.scope == k.Scope) {
+			return i.side
+		}
+	}
+	return r.all
+}

@@ -1,0 +1,126 @@
+package generate
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"bkt/internal/doc"
+	"bkt/internal/subsystem"
+)
+
+// edit carries changes out in the manifests.
+func (g *gen) edit(changes []doc.Change) error {
+	edits := map[string][]subsystem.Edit{}
+	seen := map[doc.Key]bool{}
+	var errs []error
+	for _, c := range changes {
+		if seen[c.Key()] {
+			errs = append(errs, fmt.Errorf("%s %q is changed twice", c.Subsystem, c.ID))
+			continue
+		}
+		seen[c.Key()] = true
+		e, err := g.one(c)
+		if err != nil {
+			errs = append(errs, err)
+		} else if e != nil {
+			edits[c.Subsystem] = append(edits[c.Subsystem], *e)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for _, s := range g.opt.List {
+		if l := edits[s.Info().Name]; len(l) > 0 {
+			if err := g.apply(s, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// one decides what a change means on this distribution: an edit, or nil where it is true
+// already, a conflict, or left out.
+func (g *gen) one(c doc.Change) (*subsystem.Edit, error) {
+	s := find(g.opt.List, c.Subsystem)
+	if s == nil {
+		return nil, fmt.Errorf("unknown subsystem %q", c.Subsystem)
+	}
+	if err := validate(s, c); err != nil {
+		if g.opt.Lenient {
+			g.res.Left = append(g.res.Left, Left{c, err.Error()})
+			return nil, nil
+		}
+		return nil, fmt.Errorf("%s: %w", c.Subsystem, err)
+	}
+	if !g.before.Managed(c.Subsystem) {
+		file := ""
+		if codec, ok := s.(subsystem.Codec); ok {
+			file = "manifests/" + codec.File()
+		}
+		return nil, fmt.Errorf("%s: missing, and %s %s must be written there: %w", file, c.Subsystem, c.ID, ErrUninitialised)
+	}
+	now := g.before.Want(c.Key())
+	switch {
+	case reached(now, c.Have):
+		g.res.Done = append(g.res.Done, c)
+		return nil, nil
+	case c.Want.Known() && !c.Want.Equal(now):
+		c.Want = now
+		g.res.Conflicts = append(g.res.Conflicts, c)
+		return nil, nil
+	}
+	g.res.Done = append(g.res.Done, c)
+	g.touched[c.Subsystem] = true
+	item := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
+	return &subsystem.Edit{Item: item, Remove: !c.Have.There()}, nil
+}
+
+// reached says whether the manifests already are where the change leads.
+func reached(now, have doc.Side) bool {
+	return now.There() == have.There() &&
+		(now.Attrs().Satisfies(have.Attrs()) || have.Attrs().Satisfies(now.Attrs()))
+}
+
+// apply edits one subsystem's manifest.
+func (g *gen) apply(s subsystem.Subsystem, edits []subsystem.Edit) error {
+	codec := s.(subsystem.Codec)
+	path := "manifests/" + codec.File()
+	data, err := g.files.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("cannot read '%s': %w", path, err)
+	}
+	out, err := codec.Edit(path, data, edits)
+	if err != nil {
+		return err
+	}
+	if string(out) != string(data) {
+		g.files.write(path, out, "")
+	}
+	return nil
+}
+
+// validate checks the item that a change leaves behind, or the identity of one it removes.
+func validate(s subsystem.Subsystem, c doc.Change) error {
+	i := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
+	if !c.Have.There() {
+		i.Attrs = c.Want.Attrs()
+	}
+	return s.Validate(i)
+}
+
+func find(list []subsystem.Subsystem, name string) subsystem.Subsystem {
+	for _, s := range list {
+		if s.Info().Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// isDir says whether a folder of the distribution is there.
+func isDir(fsys fs.FS, path string) bool {
+	fi, err := fs.Stat(fsys, path)
+	return err == nil && fi.IsDir()
+}

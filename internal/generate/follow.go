@@ -1,0 +1,63 @@
+package generate
+
+import (
+	"bkt/internal/compare"
+	"bkt/internal/diff"
+	"bkt/internal/doc"
+)
+
+// Wishes say what of the changes a user wants to have followed.
+type Wishes struct {
+	Prune   bool // removals made on the machine, too
+	Resolve compare.Resolve
+	// Explicit says that the user wrote the document: what a journal holds is taken as well.
+	Explicit bool
+}
+
+// Follow gives the changes that the manifests follow (design.md §1), and those that are left
+// to somebody else, by reason.
+func Follow(changes []doc.Change, w Wishes) (take []doc.Change, left map[string][]doc.Change) {
+	left = map[string][]doc.Change{}
+	for _, c := range changes {
+		if why := leave(c, w); why != "" {
+			left[why] = append(left[why], c)
+			continue
+		}
+		take = append(take, c)
+	}
+	return take, left
+}
+
+// leave is the reason why the manifests do not follow a change, "" where they do.
+func leave(c doc.Change, w Wishes) string {
+	switch {
+	case c.Stage == doc.Declined:
+		return "declined: its pull request was closed"
+	case c.Entry != "" && c.Class != "" && !w.Explicit:
+		return "a local change: bkt local commit takes it"
+	}
+	switch c.Class {
+	case diff.InSync, doc.Uncaptured, doc.ChangedHere:
+		return ""
+	case doc.RemovedHere:
+		if w.Prune {
+			return ""
+		}
+		return "removed here: --prune takes it out"
+	case doc.Conflict:
+		switch w.Resolve.Side(c.Key()) {
+		case compare.Local:
+			return ""
+		case compare.Manifest:
+			return "the manifests win: bkt apply sets it"
+		}
+		return "changed on both sides: --resolve local or manifest decides"
+	case doc.PendingImage:
+		return "waits for the image"
+	case doc.Missing, doc.ChangedThere, doc.Dropped, doc.Redundant:
+		return "bkt apply does it"
+	case doc.Released:
+		return "was here before bkt"
+	}
+	return "of a class that this version does not know: " + c.Class
+}

@@ -1,0 +1,144 @@
+// Package generate is changes to files: manifests edited in place, and every section and
+// generated file made anew from them, together or not at all.
+package generate
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"bkt/internal/compare"
+	"bkt/internal/doc"
+	"bkt/internal/subsystem"
+)
+
+// Source is a distribution as it was read.
+type Source struct {
+	FS   fs.FS
+	Head fs.FS // what the last commit has; nil where there is none, or it is what FS reads
+	// Older gives the versions whose manifests may explain a section, newest first.
+	Older func() ([]fs.FS, error)
+	// Ignored gives those of the paths that git ignores; nil: none.
+	Ignored func(paths []string) ([]string, error)
+}
+
+// Options are the caller's wishes.
+type Options struct {
+	List []subsystem.Subsystem
+	// Force overwrites sections and generated files that no manifests explain.
+	Force bool
+	// Lenient leaves out changes that are not valid, and names them; else they are refused.
+	Lenient bool
+}
+
+// Result is what changes give.
+type Result struct {
+	Manifests *compare.Manifests // as they are afterwards
+	Files     []doc.File         // those that differ from the source
+	Done      []doc.Change       // carried out, or true already
+	Conflicts []doc.Change       // at the source the item is neither want nor have; Want is the source's
+	Left      []Left             // not valid, and so left out
+	Warnings  []string           // what a reviewer must know
+	Taken     []Hand             // hand-made text that Force overwrote
+}
+
+// Left is a change that was not carried out.
+type Left struct {
+	Change doc.Change
+	Why    string
+}
+
+// Hand is text in bkt's own places that no manifests explain.
+type Hand struct {
+	Where      string // Containerfile:12: section SYSTEM_PACKAGES, or a path
+	Have, Want string
+}
+
+// ErrUninitialised is the cause where a change needs a manifest or a section that is absent.
+var ErrUninitialised = errors.New("the distribution lacks it")
+
+// HandError says that text would be lost.
+type HandError struct{ Hands []Hand }
+
+// Error names the places.
+func (e *HandError) Error() string {
+	var errs []error
+	for _, h := range e.Hands {
+		errs = append(errs, fmt.Errorf("%s: changed by hand, no manifests explain it", h.Where))
+	}
+	return errors.Join(errs...).Error()
+}
+
+// Replay carries changes out on a distribution. It reads src and writes nothing.
+func Replay(src Source, changes []doc.Change, opt Options) (*Result, error) {
+	m, err := compare.Load(src.FS, src.Head, opt.List)
+	if err != nil {
+		return nil, err
+	}
+	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}}
+	if err := g.edit(changes); err != nil {
+		return nil, err
+	}
+	if err := g.regenerate(); err != nil {
+		return nil, err
+	}
+	return g.res, nil
+}
+
+// gen is one run of the generator.
+type gen struct {
+	src     Source
+	opt     Options
+	before  *compare.Manifests
+	files   *overlay
+	touched map[string]bool // subsystems whose manifest was edited
+	older   []*rendering    // see known
+	res     *Result
+}
+
+// regenerate makes sections and generated files from the manifests as they are now.
+func (g *gen) regenerate() error {
+	after, err := compare.Load(g.files, nil, g.opt.List)
+	if err != nil {
+		return err
+	}
+	g.res.Manifests = after
+	out, err := render(g.files, after, g.opt.List)
+	if err != nil {
+		return err
+	}
+	g.res.Warnings = append(g.res.Warnings, out.warnings...)
+	var hands []Hand
+	if err := g.generated(out, &hands); err != nil {
+		return err
+	}
+	if err := g.sections(out, &hands); err != nil {
+		return err
+	}
+	if len(hands) > 0 && !g.opt.Force {
+		return &HandError{Hands: hands}
+	}
+	g.res.Taken = hands
+	if err := g.ignored(); err != nil {
+		return err
+	}
+	g.res.Files, err = g.files.changed()
+	return err
+}
+
+// ignored refuses a file that git would leave out of the commit.
+func (g *gen) ignored() error {
+	paths := g.files.written()
+	if g.src.Ignored == nil || len(paths) == 0 {
+		return nil
+	}
+	bad, err := g.src.Ignored(paths)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, p := range bad {
+		errs = append(errs, fmt.Errorf("'%s' is ignored by git: the image's build would lack it", p))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,62 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bkt/internal/doc"
+	"bkt/internal/subsystem"
+)
+
+// titleLength is what forges and `git log` show of a subject.
+const titleLength = 72
+
+// Title says in one line what changes do to the manifests: `Add package htop, app org.gnome.Boxes`.
+func Title(changes []doc.Change, list []subsystem.Subsystem) string {
+	if len(changes) == 0 {
+		return "Regenerate the managed sections"
+	}
+	var parts []string
+	for _, a := range []struct{ action, verb string }{{doc.Add, "add"}, {doc.Update, "update"}, {doc.Remove, "remove"}} {
+		verb := a.verb + " "
+		for _, c := range changes {
+			if effect(c) != a.action {
+				continue
+			}
+			parts = append(parts, verb+noun(list, c.Subsystem)+" "+c.ID)
+			verb = ""
+		}
+	}
+	out := parts[0]
+	for i, p := range parts[1:] {
+		more := fmt.Sprintf(" and %d more", len(parts)-1-i)
+		if i == len(parts)-2 {
+			more = ""
+		}
+		if len([]rune(out+", "+p+more)) > titleLength {
+			out += fmt.Sprintf(" and %d more", len(parts)-1-i)
+			break
+		}
+		out += ", " + p
+	}
+	return strings.ToUpper(out[:1]) + out[1:]
+}
+
+// effect is what a change does to the manifests.
+func effect(c doc.Change) string {
+	switch {
+	case !c.Have.There():
+		return doc.Remove
+	case c.Want.There() || c.Action == doc.Update:
+		return doc.Update
+	}
+	return doc.Add
+}
+
+func noun(list []subsystem.Subsystem, name string) string {
+	if i := slices.IndexFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == name }); i >= 0 {
+		return list[i].Info().Noun
+	}
+	return name
+}

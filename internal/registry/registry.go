@@ -1,0 +1,59 @@
+// Package registry is the list of subsystems, in the order in which apply brings them: the
+// only place that knows them by name.
+package registry
+
+import (
+	"strings"
+
+	"bkt/internal/doc"
+	"bkt/internal/render"
+	"bkt/internal/subsystem"
+	"bkt/internal/subsystem/copr"
+	"bkt/internal/subsystem/dnf"
+	"bkt/internal/subsystem/flatpak"
+	"bkt/internal/subsystem/flatpakremote"
+	"bkt/internal/subsystem/shim"
+)
+
+// All are the subsystems: repositories first, then remotes, packages, apps, shims.
+func All() []subsystem.Subsystem {
+	return []subsystem.Subsystem{
+		copr.Subsystem{},
+		flatpakremote.Subsystem{},
+		dnf.Subsystem{},
+		flatpak.Subsystem{},
+		shim.Subsystem{},
+	}
+}
+
+// Names words the things of a list of subsystems.
+func Names(list []subsystem.Subsystem) render.Names {
+	find := func(name string) subsystem.Subsystem {
+		for _, s := range list {
+			if s.Info().Name == name {
+				return s
+			}
+		}
+		return nil
+	}
+	return render.Names{
+		Noun: func(name string) string {
+			if s := find(name); s != nil {
+				return s.Info().Noun
+			}
+			return name
+		},
+		Plural: func(name string) string {
+			if s := find(name); s != nil {
+				return s.Info().Plural
+			}
+			return name
+		},
+		Describe: func(i doc.Item) string {
+			if d, ok := find(i.Subsystem).(subsystem.Describer); ok {
+				return d.Describe(i)
+			}
+			return strings.TrimSpace(i.Scope)
+		},
+	}
+}

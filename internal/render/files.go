@@ -1,0 +1,47 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// Diff is the unified diff of one file, "" where nothing differs. An absent side is nil.
+func Diff(path string, before, after *string) string {
+	from, to := "a/"+path, "b/"+path
+	var a, b string
+	if before == nil {
+		from = "/dev/null"
+	} else {
+		a = *before
+	}
+	if after == nil {
+		to = "/dev/null"
+	} else {
+		b = *after
+	}
+	return udiff.Unified(from, to, a, b)
+}
+
+// PaintDiff colours a unified diff's lines.
+func PaintDiff(diff string, colour bool) string {
+	if !colour {
+		return diff
+	}
+	p := &page{colour: true}
+	for line := range strings.Lines(diff) {
+		body := strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(body, "+++"), strings.HasPrefix(body, "---"):
+			body = p.paint(bold, body)
+		case strings.HasPrefix(body, "+"):
+			body = p.paint(green, body)
+		case strings.HasPrefix(body, "-"):
+			body = p.paint(red, body)
+		case strings.HasPrefix(body, "@@"):
+			body = p.paint(yellow, body)
+		}
+		p.b.WriteString(body + "\n")
+	}
+	return p.b.String()
+}

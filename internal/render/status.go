@@ -1,0 +1,236 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"bkt/internal/doc"
+)
+
+// Page is the status page: what is out of sync, who changed it, and what to do next.
+type Page struct {
+	Changes  *doc.Changes
+	Compared string // what the machine is compared with
+	Names    Names
+	Colour   bool
+}
+
+// WriteStatus writes the page.
+func WriteStatus(w io.Writer, in Page) error {
+	p := &page{colour: in.Colour}
+	in.head(p)
+	b := in.sort()
+	p.block("Changed on this machine", b.here)
+	p.block("Changed in your distribution", b.there)
+	p.block("Changed on both sides", b.both)
+	p.block("On its way", b.way)
+	p.block("Not reproducible from manifests", in.unmanaged())
+	p.block("Not checked", in.unknown())
+	if len(b.here)+len(b.there)+len(b.both)+len(b.way) == 0 {
+		p.line("")
+		p.line("Everything that was checked is in sync.")
+	}
+	for _, f := range b.folded {
+		p.line("")
+		p.line("%s", p.paint(faint, f))
+	}
+	in.next(p)
+	return p.flush(w)
+}
+
+// head names the machine, its image, and what it is compared with.
+func (in Page) head(p *page) {
+	h := in.Changes.Host
+	name := Printable(h.Hostname)
+	var image string
+	switch {
+	case h.Image != nil:
+		image = Printable(h.Image.Ref)
+		if h.Image.Version != "" {
+			image += "   " + Printable(h.Image.Version)
+		}
+		if h.Image.Staged != "" {
+			image += ", " + Printable(h.Image.Staged) + " waits for a reboot"
+		}
+	case h.OS != nil:
+		image = Printable(strings.TrimSpace(h.OS.ID + " " + h.OS.Version))
+	}
+	p.line("%s   %s", p.paint(bold, name), image)
+	if in.Compared == "" {
+		return
+	}
+	p.line("%s   compared with %s", strings.Repeat(" ", len([]rune(name))), Printable(in.Compared))
+}
+
+// blocks are the rows of the page, and the lines that are folded below it.
+type blocks struct {
+	here, there, both, way []row
+	folded                 []string
+}
+
+func (in Page) sort() blocks {
+	var b blocks
+	declined, released := 0, 0
+	for _, c := range in.Changes.Changes {
+		r := in.row(c)
+		switch {
+		case c.Stage == doc.Proposed:
+			r.sign, r.detail = "", "pull request "+PRName(c.PR)
+			b.way = append(b.way, r)
+			continue
+		case c.Stage == doc.Declined:
+			declined++
+			continue
+		}
+		switch c.Class {
+		case doc.Uncaptured, doc.ChangedHere, doc.RemovedHere:
+			b.here = append(b.here, r)
+		case doc.Missing, doc.ChangedThere, doc.Dropped, doc.Redundant:
+			b.there = append(b.there, r)
+		case doc.Conflict:
+			b.both = append(b.both, r)
+		case doc.PendingImage:
+			b.way = append(b.way, r)
+		case doc.Released:
+			released++
+		}
+	}
+	if declined > 0 {
+		b.folded = append(b.folded, fmt.Sprintf("%d declined: their pull request was closed.", declined))
+	}
+	if released > 0 {
+		b.folded = append(b.folded, fmt.Sprintf("%d were here before bkt, and stay.", released))
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
+		if n := in.Changes.Subsystems[name].Hidden; n > 0 {
+			b.folded = append(b.folded, fmt.Sprintf("%s not shown: the policy leaves them out.", in.Names.Count(name, n)))
+		}
+	}
+	return b
+}
+
+// row is one change as its block shows it.
+func (in Page) row(c doc.Change) row {
+	r := row{noun: in.Names.Noun(c.Subsystem), name: Printable(c.ID)}
+	side := c.Have
+	if !side.There() {
+		side = c.Want
+	}
+	r.detail = Printable(in.Names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: side.Attrs()}))
+	switch c.Class {
+	case doc.Uncaptured, doc.Missing:
+		r.sign = "+"
+	case doc.ChangedHere, doc.ChangedThere:
+		r.sign = "~"
+		from, to := c.Want, c.Have
+		if c.Class == doc.ChangedThere {
+			from, to = c.Have, c.Want
+		}
+		r.detail = Printable(Differences(from, to))
+	case doc.RemovedHere:
+		r.sign, r.detail = "-", "you removed it"
+	case doc.Dropped:
+		r.sign, r.detail = "-", "bkt installed it here"
+	case doc.Redundant:
+		r.sign, r.detail = "-", "layered here, and the image has it now"
+	case doc.Conflict:
+		r.sign = "!"
+		r.detail = Printable("here " + sideText(c.Have, c.Want) + ", there " + sideText(c.Want, c.Have))
+	case doc.PendingImage:
+		r.detail = "in your distribution; the next image brings it"
+	}
+	return r
+}
+
+// Differences words what an update changes: `remote: flathub -> fedora`.
+func Differences(from, to doc.Side) string {
+	var out []string
+	for _, n := range names(from, to) {
+		a, b := string(from.Attrs()[n]), string(to.Attrs()[n])
+		if a == b || a == "" || b == "" {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s: %s -> %s", n, bare(a), bare(b)))
+	}
+	return strings.Join(out, ", ")
+}
+
+// sideText words one side of a conflict, in the attributes in which it differs.
+func sideText(s, other doc.Side) string {
+	if !s.There() {
+		return "absent"
+	}
+	var out []string
+	for _, n := range names(s, other) {
+		if a := string(s.Attrs()[n]); a != "" && a != string(other.Attrs()[n]) && (!other.There() || other.Attrs()[n] != nil) {
+			out = append(out, n+" "+bare(a))
+		}
+	}
+	if len(out) == 0 {
+		return "present"
+	}
+	return strings.Join(out, ", ")
+}
+
+func names(a, b doc.Side) []string {
+	all := append(a.Attrs().Names(), b.Attrs().Names()...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// bare is a JSON value without the quotes of a string.
+func bare(v string) string {
+	var s string
+	if a := (doc.Attrs{"v": []byte(v)}); len(v) > 0 && v[0] == '"' {
+		s = a.String("v")
+		return s
+	}
+	return v
+}
+
+// PRName is `#12` for the URL of a pull request, `in its branch` where there is none.
+func PRName(url string) string {
+	base := path.Base(url)
+	if base != "" && strings.Trim(base, "0123456789") == "" {
+		return "#" + base
+	}
+	return "is in its branch"
+}
+
+func (in Page) unmanaged() []row {
+	var out []row
+	for _, u := range in.Changes.Unmanaged {
+		out = append(out, row{sign: "?", noun: in.Names.Noun(u.Subsystem), name: Printable(u.ID), detail: Printable(u.Reason)})
+	}
+	return out
+}
+
+func (in Page) unknown() []row {
+	var out []row
+	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
+		s := in.Changes.Subsystems[name]
+		if s.Status != doc.OK || s.Reason != "" {
+			out = append(out, row{sign: "?", noun: in.Names.Plural(name), detail: Printable(s.Reason)})
+		}
+	}
+	return out
+}
+
+func (in Page) next(p *page) {
+	if len(in.Changes.Next) == 0 {
+		return
+	}
+	width := 0
+	for _, n := range in.Changes.Next {
+		width = max(width, len([]rune(n.Command)))
+	}
+	p.line("")
+	p.line("%s", p.paint(bold, "Next"))
+	for _, n := range in.Changes.Next {
+		p.line("  %s%s", pad(Printable(n.Command), width+3), Printable(n.Why))
+	}
+}
