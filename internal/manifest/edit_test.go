@@ -168,6 +168,10 @@ var editTests = []struct {
 		"-    \"track\": \"all\"\n+    \"track\": \"listed\"", ""},
 	{"policy value, all missing", "{}\n", setValue(Bool(true), "image", "verify"), "-{}\n+{\n+  \"image\": {\n+    \"verify\": true\n+  }\n+}", ""},
 	{"member gone", packages, unset("groups"), "-  \"groups\": [],", ""},
+	{"only member gone", "{\n  \"image\": {\n    \"verify\": true\n  }\n}\n", unset("image", "verify"),
+		"-  \"image\": {\n-    \"verify\": true\n-  }\n+  \"image\": {}", ""},
+	{"nested three deep", "{\n  \"systemd\": {\n    \"enable\": [\n      \"a.service\"\n    ]\n  }\n}\n", insert("b.timer", "systemd", "user", "enable"),
+		"-    ]\n+    ],\n+    \"user\": {\n+      \"enable\": [\n+        \"b.timer\"\n+      ]\n+    }", ""},
 	{"member that is not there", packages, unset("image", "verify"), "", packages},
 }
 
