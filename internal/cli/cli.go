@@ -71,15 +71,27 @@ func Usage(format string, args ...any) error {
 
 // Hint adds a command to paste to an error; the code stays what it is.
 func Hint(err error, command string) error {
-	e := &Exit{Code: Trouble}
-	if errors.As(err, &e) {
-		e = &Exit{Code: e.Code, Hint: e.Hint}
-	}
+	e := *exit(err)
 	e.Err = err
 	if e.Hint == "" {
 		e.Hint = command
 	}
-	return e
+	return &e
+}
+
+// exit is what an error says of how the program ends: an Exit, or an error of a lower floor
+// that knows its own code.
+func exit(err error) *Exit {
+	var e *Exit
+	if errors.As(err, &e) {
+		return e
+	}
+	var own interface{ Exit() (code int, hint string) }
+	if errors.As(err, &own) {
+		code, hint := own.Exit()
+		return &Exit{Code: code, Err: err, Hint: hint}
+	}
+	return &Exit{Code: Trouble, Err: err}
 }
 
 // With gives an error an exit code.
@@ -93,11 +105,7 @@ func report(name string, err error, stderr io.Writer) int {
 	if err == nil {
 		return OK
 	}
-	e := &Exit{Code: Trouble}
-	hint := ""
-	if errors.As(err, &e) {
-		hint = e.Hint
-	}
+	e := exit(err)
 	if msg := strings.TrimSpace(err.Error()); msg != "" {
 		word := "error"
 		if e.Code == Partial {
@@ -107,8 +115,8 @@ func report(name string, err error, stderr io.Writer) int {
 			fmt.Fprintf(stderr, "%s: %s: %s\n", name, word, clean(line))
 		}
 	}
-	if hint != "" {
-		fmt.Fprintf(stderr, "hint: %s\n", hint)
+	if e.Hint != "" {
+		fmt.Fprintf(stderr, "hint: %s\n", clean(e.Hint))
 	}
 	return e.Code
 }

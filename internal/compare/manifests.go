@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
@@ -22,11 +23,12 @@ type Manifests struct {
 // policyPath is where a distribution's policy stands.
 const policyPath = "manifests/policy.json"
 
-// Load reads the manifests of a distribution. head is what the last commit has, nil where
-// there is none or it is what is read: a manifest that head has and dist lacks is an error,
-// since nobody can tell an accident from a wish.
-func Load(dist, head fs.FS, list []subsystem.Subsystem) (*Manifests, error) {
+// Load reads the manifests of a distribution. head gives what the last commit has, and is nil
+// where that is what is read: a manifest that head has and dist lacks is an error, since
+// nobody can tell an accident from a wish. It is asked only when a manifest is missing.
+func Load(dist fs.FS, head func() (fs.FS, error), list []subsystem.Subsystem) (*Manifests, error) {
 	m := &Manifests{Items: map[string][]doc.Item{}, index: map[doc.Key]doc.Item{}}
+	head = once(head)
 	b, err := read(dist, head, policyPath)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ func Load(dist, head fs.FS, list []subsystem.Subsystem) (*Manifests, error) {
 }
 
 // load reads one subsystem's part.
-func (m *Manifests) load(dist, head fs.FS, s subsystem.Subsystem, c subsystem.Codec) error {
+func (m *Manifests) load(dist fs.FS, head func() (fs.FS, error), s subsystem.Subsystem, c subsystem.Codec) error {
 	path := "manifests/" + c.File()
 	b, err := read(dist, head, path)
 	if b == nil || err != nil {
@@ -83,7 +85,7 @@ func (m *Manifests) Managed(name string) bool {
 }
 
 // read gives a file's bytes, nil where neither dist nor head has it.
-func read(dist, head fs.FS, path string) ([]byte, error) {
+func read(dist fs.FS, head func() (fs.FS, error), path string) ([]byte, error) {
 	b, err := fs.ReadFile(dist, path)
 	switch {
 	case err == nil:
@@ -93,7 +95,11 @@ func read(dist, head fs.FS, path string) ([]byte, error) {
 	case head == nil:
 		return nil, nil
 	}
-	if _, err := fs.Stat(head, path); err == nil {
+	last, err := head()
+	if last == nil || err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(last, path); err == nil {
 		return nil, fmt.Errorf("%s: the last commit has it and the working tree does not: restore it, or commit its removal", path)
 	}
 	return nil, nil
@@ -106,4 +112,12 @@ func reason(err error) error {
 		return p.Err
 	}
 	return err
+}
+
+// once asks for the last commit's tree no more than one time.
+func once(head func() (fs.FS, error)) func() (fs.FS, error) {
+	if head == nil {
+		return nil
+	}
+	return sync.OnceValues(head)
 }

@@ -3,19 +3,22 @@
 package generate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 
 	"bkt/internal/compare"
 	"bkt/internal/doc"
+	"bkt/internal/forge"
 	"bkt/internal/subsystem"
 )
 
 // Source is a distribution as it was read.
 type Source struct {
-	FS   fs.FS
-	Head fs.FS // what the last commit has; nil where there is none, or it is what FS reads
+	FS fs.FS
+	// Head gives what the last commit has; nil where that is what FS reads.
+	Head func() (fs.FS, error)
 	// Older gives the versions whose manifests may explain a section, newest first.
 	Older func() ([]fs.FS, error)
 	// Ignored gives those of the paths that git ignores; nil: none.
@@ -29,6 +32,39 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
+}
+
+// Open makes a Source of a distribution that was found.
+func Open(ctx context.Context, d *forge.Distribution) Source {
+	return Source{
+		FS:      d.FS,
+		Head:    func() (fs.FS, error) { return d.Head(ctx) },
+		Ignored: func(paths []string) ([]string, error) { return d.Ignored(ctx, paths) },
+		Older:   func() ([]fs.FS, error) { return older(ctx, d) },
+	}
+}
+
+// older are HEAD, the last commit that touched the Containerfile, and its parent.
+func older(ctx context.Context, d *forge.Distribution) ([]fs.FS, error) {
+	var out []fs.FS
+	head, err := d.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	touch, err := d.LastTouching(ctx, containerfilePath)
+	if err != nil {
+		return nil, err
+	}
+	if head != nil {
+		out = append(out, head)
+	}
+	if touch != nil {
+		out = append(out, touch.At)
+		if touch.Parent != nil {
+			out = append(out, touch.Parent)
+		}
+	}
+	return out, nil
 }
 
 // Result is what changes give.
