@@ -44,7 +44,7 @@ func prints(t *testing.T, stdout, stderr string, argv ...string) tool {
 	}
 }
 
-var list = []string{"flatpak", "list", "--app", "--columns=application,branch,arch,origin,installation,active,ref"}
+var listing = []string{"flatpak", "list", "--app", "--columns=application,branch,arch,origin,installation,active,ref"}
 
 func fixture(t *testing.T, name string) string {
 	t.Helper()
@@ -94,7 +94,7 @@ func app(scope, id, remote, branch string, overrides ...string) doc.Item {
 
 func TestCapture(t *testing.T) {
 	h, dir := machine(t)
-	h.Runner = prints(t, fixture(t, "list.txt"), "", list...)
+	h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
 	deploy(t, dir+"/user", "org.test.Hello", "stable")
 	deploy(t, dir+"/user", "org.test.Hello", "beta")
 	write(t, dir+"/user/overrides/global", "[Context]\nshared=network;\n")
@@ -127,7 +127,7 @@ func TestCapture(t *testing.T) {
 func TestCaptureTakesTheCurrentBranch(t *testing.T) {
 	for _, current := range []string{"stable", "beta"} {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "list.txt"), "", list...)
+		h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
 		deploy(t, dir+"/user", "org.test.Hello", current)
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil {
@@ -144,7 +144,7 @@ func TestCapturePreinstalled(t *testing.T) {
 	for _, overridden := range []bool{false, true} {
 		h, dir := machine(t)
 		write(t, dir+"/sys/repo/config", fixture(t, "preinstalled.config"))
-		h.Runner = prints(t, row, "", list...)
+		h.Runner = prints(t, row, "", listing...)
 		want := subsystem.Found{Present: []doc.Present{{Scope: "system", ID: "org.test.World",
 			Attrs: doc.Attrs{}.Set("remote", "local").Set("branch", "stable")}}}
 		if overridden {
@@ -161,7 +161,7 @@ func TestCapturePreinstalled(t *testing.T) {
 func TestCaptureBroken(t *testing.T) {
 	t.Run("flatpak says so", func(t *testing.T) {
 		h, _ := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), fixture(t, "broken.stderr.txt"), list...)
+		h.Runner = prints(t, fixture(t, "broken.txt"), fixture(t, "broken.stderr.txt"), listing...)
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || got.Partial != "broken deployment: org.test.Hello/x86_64/beta" || len(got.Items) != 3 {
 			t.Errorf("got %+v, %v", got, err)
@@ -169,7 +169,7 @@ func TestCaptureBroken(t *testing.T) {
 	})
 	t.Run("flatpak does not say so", func(t *testing.T) {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), "", list...)
+		h.Runner = prints(t, fixture(t, "broken.txt"), "", listing...)
 		deploy(t, dir+"/user", "org.test.Hello", "beta")
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || got.Partial != "broken deployment: org.test.Hello/x86_64/beta" {
@@ -178,7 +178,7 @@ func TestCaptureBroken(t *testing.T) {
 	})
 	t.Run("an empty folder is nothing", func(t *testing.T) {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), "\nNote that the folders are not in the search path\n", list...)
+		h.Runner = prints(t, fixture(t, "broken.txt"), "\nNote that the folders are not in the search path\n", listing...)
 		if err := os.MkdirAll(dir+"/user/app/org.test.Gone/x86_64/stable", 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestCaptureInstallations(t *testing.T) {
 	t.Run("the user has none", func(t *testing.T) {
 		h, dir := machine(t)
 		h.Env["FLATPAK_USER_DIR"] = dir + "/nobody"
-		h.Runner = prints(t, none, "", append(slices.Clone(list), "--system")...)
+		h.Runner = prints(t, none, "", append(slices.Clone(listing), "--system")...)
 		if got, err := (Subsystem{}).Capture(t.Context(), h); err != nil || got.Items != nil {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -218,7 +218,7 @@ func TestCaptureInstallations(t *testing.T) {
 		h, dir := machine(t)
 		h.Env = map[string]string{"XDG_DATA_HOME": dir + "/data", "FLATPAK_SYSTEM_DIR": dir + "/nothing"}
 		write(t, dir+"/data/flatpak/repo/config", fixture(t, "user.config"))
-		h.Runner = prints(t, none, "", append(slices.Clone(list), "--user")...)
+		h.Runner = prints(t, none, "", append(slices.Clone(listing), "--user")...)
 		if got, err := (Subsystem{}).Capture(t.Context(), h); err != nil || got.Items != nil {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -230,7 +230,7 @@ func TestCaptureInstallations(t *testing.T) {
 		h := &host.Host{Root: root, Env: map[string]string{"HOME": "/home/ada"}}
 		var env []string
 		h.Runner = tool(func(c run.Cmd) (run.Result, error) {
-			if want := append(slices.Clone(list), "--system", "--user"); !slices.Equal(c.Argv, want) {
+			if want := append(slices.Clone(listing), "--system", "--user"); !slices.Equal(c.Argv, want) {
 				t.Errorf("called %q, want %q", c.Argv, want)
 			}
 			env = c.Env
@@ -250,17 +250,17 @@ func TestCaptureInstallations(t *testing.T) {
 
 func TestCaptureFails(t *testing.T) {
 	h, dir := machine(t)
-	refused := &run.Error{Argv: list, Code: 1, Stderr: "error: While opening repository"}
+	refused := &run.Error{Argv: listing, Code: 1, Stderr: "error: While opening repository"}
 	h.Runner = tool(func(run.Cmd) (run.Result, error) { return run.Result{Code: 1}, refused })
 	if _, err := (Subsystem{}).Capture(t.Context(), h); !errors.Is(err, refused) || errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
-	h.Runner = prints(t, "Application ID\tBranch\n", "", list...)
+	h.Runner = prints(t, "Application ID\tBranch\n", "", listing...)
 	if _, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "line 1: 2 columns, not 7") {
 		t.Errorf("got %v", err)
 	}
 	write(t, dir+"/user/overrides/org.test.Hello", "not a key file\n")
-	h.Runner = prints(t, fixture(t, "list.txt"), "", list...)
+	h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
 	if got, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "overrides/org.test.Hello: line 1: ") {
 		t.Errorf("got %+v, %v", got, err)
 	}

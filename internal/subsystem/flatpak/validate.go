@@ -11,30 +11,36 @@ import (
 
 // Validate checks id, scope and attributes by flatpak's own rules.
 func (Subsystem) Validate(i doc.Item) error {
+	_, err := check(i)
+	return err
+}
+
+// check is Validate; field is the one of the manifest that is wrong.
+func check(i doc.Item) (field string, err error) {
 	if err := validID(i.ID); err != nil {
-		return fmt.Errorf("application id %q: %w", i.ID, err)
+		return "id", fmt.Errorf("application id %q: %w", i.ID, err)
 	}
 	if i.Scope != "system" && i.Scope != "user" {
-		return fmt.Errorf("scope %q is not system or user", i.Scope)
+		return "scope", fmt.Errorf("scope %q is not system or user", i.Scope)
 	}
-	for name, pattern := range map[string]*regexp.Regexp{remote: remoteName, branch: branchName} {
+	for _, name := range []string{remote, branch} {
 		v, ok := i.Attrs[name]
-		if s := i.Attrs.String(name); ok && !pattern.MatchString(s) {
-			return fmt.Errorf("%s %s is not a name that flatpak takes", name, v)
+		if s := i.Attrs.String(name); ok && !names[name].MatchString(s) {
+			return name, fmt.Errorf("%s %s is not a name that flatpak takes", name, v)
 		}
 	}
 	if v, ok := i.Attrs[overrides]; ok {
 		l := i.Attrs.Strings(overrides)
 		if l == nil && string(v) != "[]" {
-			return errors.New("overrides is not a list of strings")
+			return overrides, errors.New("overrides is not a list of strings")
 		}
 		for _, o := range l {
 			if err := validOverride(o); err != nil {
-				return err
+				return overrides, err
 			}
 		}
 	}
-	return nil
+	return "", nil
 }
 
 var (
@@ -43,6 +49,8 @@ var (
 	// branchName: flatpak's rule, see flatpak(1) on refs.
 	branchName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
 	archName   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+
+	names = map[string]*regexp.Regexp{remote: remoteName, branch: branchName}
 )
 
 // validID is flatpak's rule for names, which is narrower than D-Bus's: at least three elements, and a dash in the last
