@@ -1,0 +1,263 @@
+package forge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"bkt/internal/doc"
+)
+
+// signTimeout is how long a signature may take: somebody may have to type or touch something.
+const signTimeout = 2 * time.Minute
+
+// view is View with what git needs to build on it.
+type view struct {
+	View
+	main    ref
+	living  ref
+	tree    string   // what View.Merged is, but for the conflicts
+	parents []string // of the commit to come
+	merged  *treeFS
+	taken   map[string]blob // the default branch's side of the conflicts
+}
+
+// build fills in the proposal.
+func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
+	l, err := p.m.fetch(ctx)
+	if err != nil {
+		return err
+	}
+	main := l.main()
+	p.Base, p.Branch = main.short(), main.short()
+	var living ref
+	if p.target.Deliver != Push {
+		p.hub = hubOf(p.m.h, p.m.repo, p.m.dir, p.m.timeout)
+		name := branchName(p.m.h)
+		if living, p.pr, p.hubErr, err = p.m.living(ctx, l, name, p.hub); err != nil {
+			return err
+		}
+		if p.Branch = living.short(); living.commit == "" {
+			p.Branch = l.next(name)
+		}
+	}
+	if p.view, err = p.m.look(ctx, main, living); err != nil {
+		return err
+	}
+	p.view.Name = p.Branch
+	if p.Edit, err = edit(p.view.View); err != nil {
+		return err
+	}
+	p.Previous = living.commit
+	if p.target.Deliver == Push {
+		p.Previous = main.commit
+	}
+	return p.commit(ctx)
+}
+
+// look loads what a change is built on, and merges where the default branch has moved.
+func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
+	v := view{main: main, living: living, View: View{DefaultCommit: main.commit, BranchCommit: living.commit}}
+	if living.commit == "" {
+		l, err := m.trees(ctx, main.commit)
+		if err != nil {
+			return v, err
+		}
+		v.Default, v.merged, v.tree, v.parents = l[0], l[0], main.tree, []string{main.commit}
+		v.Merged = v.merged
+		return v, nil
+	}
+	base, err := m.mergeBase(ctx, main.commit, living.commit)
+	if err != nil {
+		return v, err
+	}
+	if base == "" {
+		return v, fault(ErrConflict, "'%s' and '%s' have no common history: close the pull request of '%s', or delete it",
+			main.short(), living.short(), living.short()).hint("git push %s :%s", show(m.repo.URL), living.short())
+	}
+	var l []*treeFS
+	switch base {
+	case main.commit: // only the branch moved
+		l, err = m.trees(ctx, main.commit, living.commit)
+		if err != nil {
+			return v, err
+		}
+		l = append(l, l[0], l[1])
+		v.tree, v.parents = living.tree, []string{living.commit}
+	case living.commit: // merged, and moved on
+		l, err = m.trees(ctx, main.commit, living.commit)
+		if err != nil {
+			return v, err
+		}
+		l = append(l, l[1], l[0])
+		v.tree, v.parents = main.tree, []string{main.commit}
+	default:
+		got, err := m.merge(ctx, living.commit, main.commit)
+		if err != nil {
+			return v, err
+		}
+		if err := v.settle(got.conflicts); err != nil {
+			return v, err
+		}
+		v.tree, v.parents = got.tree, []string{living.commit, main.commit}
+		if l, err = m.trees(ctx, main.commit, living.commit, base, got.tree); err != nil {
+			return v, err
+		}
+		v.taken = map[string]blob{}
+		for _, path := range v.Conflicts {
+			v.taken[path] = l[0].files[path]
+		}
+		l[3] = l[3].with(v.taken)
+	}
+	v.Default, v.Branch, v.Base, v.Merged, v.merged = l[0], l[1], l[2], l[3], l[3]
+	return v, nil
+}
+
+// settle keeps the conflicts in bkt's own files, which are replayed; others are for people.
+func (v *view) settle(conflicts []string) error {
+	var others []string
+	for _, path := range conflicts {
+		if doc.Path(path) == nil {
+			v.Conflicts = append(v.Conflicts, path)
+		} else {
+			others = append(others, "'"+show(path)+"'")
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	slices.Sort(others)
+	return fault(ErrConflict, "'%s' and '%s' both changed %s: merge them by hand in '%s'",
+		v.main.short(), v.living.short(), strings.Join(slices.Compact(others), ", "), v.living.short()).
+		hint("git fetch && git switch %s && git merge origin/%s", v.living.short(), v.main.short())
+}
+
+// commit makes the proposal's commit, if there is anything to commit.
+func (p *Proposal) commit(ctx context.Context) error {
+	want, err := p.view.changed(p.Edit.Files)
+	if err != nil {
+		return err
+	}
+	if len(want) == 0 && len(p.view.taken) == 0 {
+		p.Unchanged, p.tree, p.Commit = true, p.view.tree, p.view.living.commit
+		if p.Commit == "" {
+			p.Branch, p.Commit = p.Base, p.view.main.commit
+		}
+		return nil
+	}
+	all := maps.Clone(want)
+	for path, b := range p.view.taken {
+		if _, ok := all[path]; !ok {
+			all[path] = b
+		}
+	}
+	if p.tree, err = p.m.writeTree(ctx, p.view.tree, all); err != nil {
+		return err
+	}
+	p.Commit, err = p.m.commitTree(ctx, p.tree, p.view.parents, p.Edit)
+	return err
+}
+
+// changed are those of the files that differ from what they are written on.
+func (v *view) changed(files []doc.File) (map[string]blob, error) {
+	out, seen := map[string]blob{}, map[string]bool{}
+	for _, f := range files {
+		if err := doc.Path(f.Path); err != nil {
+			return nil, err
+		}
+		if seen[f.Path] {
+			return nil, fmt.Errorf("'%s' stands twice", f.Path)
+		}
+		seen[f.Path] = true
+		old, there := v.merged.files[f.Path]
+		switch {
+		case f.Content == nil:
+			if there {
+				out[f.Path] = blob{}
+			}
+		case f.Mode != "100644" && f.Mode != "100755":
+			return nil, fmt.Errorf("'%s': mode '%s' is not 100644 or 100755", f.Path, show(f.Mode))
+		case !there || old.mode != f.Mode || !bytes.Equal(old.data, []byte(*f.Content)):
+			out[f.Path] = blob{f.Mode, BlobID([]byte(*f.Content)), []byte(*f.Content)}
+		}
+	}
+	return out, nil
+}
+
+// writeTree writes a tree: base with some files replaced; a blob without a mode goes.
+func (m *mirror) writeTree(ctx context.Context, base string, files map[string]blob) (string, error) {
+	tmp := filepath.Join(m.dir, "bkt-tmp") // the lock is ours
+	if err := os.RemoveAll(tmp); err != nil {
+		return "", fmt.Errorf("mirror: %w", err)
+	}
+	if err := os.Mkdir(tmp, 0o700); err != nil {
+		return "", fmt.Errorf("mirror: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	var names, index strings.Builder
+	for i, path := range slices.Sorted(maps.Keys(files)) {
+		f := files[path]
+		if f.mode == "" {
+			fmt.Fprintf(&index, "0 %040d\t%s\x00", 0, path)
+			continue
+		}
+		name := fmt.Sprint(i)
+		if err := os.WriteFile(filepath.Join(tmp, name), f.data, 0o600); err != nil {
+			return "", fmt.Errorf("mirror: %w", err)
+		}
+		names.WriteString(name + "\n")
+		fmt.Fprintf(&index, "%s %s\t%s\x00", f.mode, f.id, path)
+	}
+	if names.Len() > 0 {
+		_, err := m.write(ctx, call{
+			args: []string{"hash-object", "-w", "--no-filters", "--stdin-paths"},
+			dir:  tmp, stdin: strings.NewReader(names.String()),
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	env := []string{"GIT_INDEX_FILE=" + filepath.Join(tmp, "index")}
+	if _, err := m.write(ctx, call{args: []string{"read-tree", base}, env: env}); err != nil {
+		return "", err
+	}
+	if _, err := m.write(ctx, call{
+		args: []string{"update-index", "-z", "--index-info"}, env: env, stdin: strings.NewReader(index.String()),
+	}); err != nil {
+		return "", err
+	}
+	return m.write(ctx, call{args: []string{"write-tree"}, env: env})
+}
+
+// commitTree makes a commit in the user's name, signed where the user signs commits.
+func (m *mirror) commitTree(ctx context.Context, tree string, parents []string, e Edit) (string, error) {
+	sign, _, err := m.line(ctx, "config", "--type=bool", "commit.gpgSign")
+	if err != nil {
+		return "", err
+	}
+	args := []string{"commit-tree"}
+	if sign == "true" {
+		args = append(args, "-S")
+	}
+	for _, c := range parents {
+		args = append(args, "-p", c)
+	}
+	text := e.Message
+	if strings.TrimSpace(text) == "" {
+		text = e.Title
+	}
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", "")) + "\n"
+	id, err := m.write(ctx, call{args: append(args, tree), stdin: strings.NewReader(text), timeout: signTimeout})
+	if s := stderrOf(err); strings.Contains(s, "tell me who you are") || strings.Contains(s, "auto-detection is disabled") ||
+		strings.Contains(s, "empty ident name") {
+		return "", fault(nil, "git does not know who you are: user.name and user.email are not set").
+			hint(`git config --global user.name "Your Name" && git config --global user.email you@example.com`).because(err)
+	}
+	return id, err
+}

@@ -1,0 +1,63 @@
+package forge
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// dirFS is a folder of the machine as an fs.FS that follows no symbolic link and opens
+// nothing but files and folders, so that nothing outside the folder is ever read.
+type dirFS struct{ root *os.Root }
+
+// openDirFS opens a folder; the path to it may hold links.
+func openDirFS(dir string) (*dirFS, error) {
+	r, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &dirFS{r}, nil
+}
+
+// Open implements fs.FS.
+func (d *dirFS) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	for i := 0; i <= len(name); i++ {
+		if i < len(name) && name[i] != '/' {
+			continue
+		}
+		fi, err := d.root.Lstat(name[:i])
+		if err != nil {
+			return nil, err
+		}
+		if m := fi.Mode(); !m.IsDir() && !m.IsRegular() {
+			what := "not a file"
+			if m&fs.ModeSymlink != 0 {
+				what = "a symbolic link"
+			}
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("'%s' is %s: refused", name[:i], what)}
+		}
+	}
+	return d.root.Open(name)
+}
+
+// manifestsFS shows one folder as the manifests/ of a distribution without anything else.
+type manifestsFS struct{ dir fs.FS }
+
+// Open implements fs.FS.
+func (m manifestsFS) Open(name string) (fs.File, error) {
+	const dir = fs.ModeDir | 0o755
+	switch {
+	case name == ".":
+		only := fs.FileInfoToDirEntry(info{"manifests", 0, dir})
+		return &openDir{info{".", 0, dir}, []fs.DirEntry{only}}, nil
+	case name == "manifests":
+		return m.dir.Open(".")
+	case strings.HasPrefix(name, "manifests/"):
+		return m.dir.Open(strings.TrimPrefix(name, "manifests/"))
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}

@@ -1,0 +1,280 @@
+package forge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"bkt/internal/doc"
+	"bkt/internal/host"
+)
+
+// Kind says what a distribution is read from.
+type Kind int
+
+// The kinds of sources.
+const (
+	Working Kind = iota // a working tree
+	Commit              // a commit of a working tree's repository: --ref
+	Mirror              // the mirror
+	Image               // the image's copy
+	Folder              // a manifests folder by itself
+)
+
+// Distribution is the user's repository, opened for reading.
+type Distribution struct {
+	FS       fs.FS     // Containerfile, repo.json, manifests/, generated/, changelog/
+	Kind     Kind      // what FS is
+	Root     string    // the working tree, "" where FS is none
+	Repo     RepoInfo  // its repo.json; zero where it has none
+	Ref      string    // the branch, or what --ref named; "" on a detached HEAD
+	Commit   string    // HEAD or Ref's commit, source.json's for an image; "": none, or not known
+	Behind   int       // commits of the upstream that the working tree lacks, as far as the last fetch knows
+	Upstream string    // the upstream's name, origin/main; "" where there is none
+	Fetched  time.Time // when the mirror was fetched; zero for other sources
+
+	// FetchErr is why the mirror could not be brought up to date, or be made; what is read
+	// is older then.
+	FetchErr error
+
+	h     *host.Host
+	git   *git // nil where there is no git repository
+	label string
+}
+
+// Source is what a person calls it: `ada/my-bazzite, main 3f2a1c9`. How old a mirror is
+// stands in Fetched.
+func (d *Distribution) Source() string {
+	name := d.label
+	if d.Repo != (RepoInfo{}) {
+		name = d.Repo.String()
+	}
+	at := strings.TrimSpace(d.Ref + " " + short(d.Commit))
+	if objectID(d.Ref) {
+		at = short(d.Ref)
+	}
+	if d.Kind == Image {
+		at = strings.TrimSpace("as in this image " + short(d.Commit))
+	}
+	if at == "" {
+		return name
+	}
+	return name + ", " + at
+}
+
+// openWorking opens a working tree, or a commit of its repository.
+func openWorking(ctx context.Context, h *host.Host, dir, rev string) (*Distribution, error) {
+	if fi, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("'%s' is not a distribution: %w", dir, noPath(err))
+	} else if !fi.IsDir() {
+		return nil, fmt.Errorf("'%s' is not a distribution: it is not a folder", dir)
+	}
+	d := &Distribution{Kind: Working, h: h, label: dir}
+	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		d.git = &git{h: h, dir: dir}
+	}
+	if rev != "" {
+		return d.at(ctx, "--ref: ", rev)
+	}
+	if !is(dir, "repo.json", 0) && !is(dir, "manifests", fs.ModeDir) && !is(dir, "Containerfile", 0) {
+		return nil, fmt.Errorf("'%s' is not a distribution: it has neither repo.json nor manifests/", dir)
+	}
+	fsys, err := openDirFS(dir)
+	if err != nil {
+		return nil, err
+	}
+	d.FS, d.Root = fsys, dir
+	if d.Repo, err = readRepo(fsys, filepath.Join(dir, "repo.json")); err != nil {
+		return nil, err
+	}
+	if err := d.head(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// at makes d a commit of its repository; errors begin with what.
+func (d *Distribution) at(ctx context.Context, what, rev string) (*Distribution, error) {
+	if d.git == nil {
+		return nil, fmt.Errorf("%s'%s' is not a git repository", what, d.label)
+	}
+	id, err := d.git.commit(ctx, rev)
+	if err != nil {
+		return nil, fmt.Errorf("%s%w", what, err)
+	}
+	if id == "" {
+		return nil, fmt.Errorf("%sthere is no commit '%s' in '%s'", what, show(rev), d.label)
+	}
+	l, err := d.git.trees(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.Kind == Working {
+		d.Kind = Commit
+	}
+	d.FS, d.Ref, d.Commit = l[0], strings.TrimPrefix(rev, "refs/heads/"), id
+	repo, err := readRepo(l[0], short(id)+":repo.json")
+	if err != nil {
+		return nil, err
+	}
+	if d.Repo == (RepoInfo{}) {
+		d.Repo = repo
+	}
+	return d, nil
+}
+
+// head finds the working tree's commit, branch and how far it is behind, from what the
+// repository knows; no remote is asked.
+func (d *Distribution) head(ctx context.Context) error {
+	if d.git == nil {
+		return nil
+	}
+	id, err := d.git.commit(ctx, "HEAD")
+	if err != nil || id == "" {
+		return err
+	}
+	d.Commit = id
+	b, err := d.git.read(ctx, "for-each-ref", "--points-at="+id,
+		"--format=%(HEAD)%09%(refname:short)%09%(upstream:short)%09%(upstream:track)", "refs/heads")
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(b)) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) == 4 && f[0] == "*" {
+			d.Ref, d.Upstream, d.Behind = f[1], f[2], behind(f[3])
+		}
+	}
+	return nil
+}
+
+// behind reads `[ahead 1, behind 2]`.
+func behind(track string) int {
+	for part := range strings.SplitSeq(strings.Trim(track, "[]"), ", ") {
+		if s, ok := strings.CutPrefix(part, "behind "); ok {
+			n, _ := strconv.Atoi(s)
+			return n
+		}
+	}
+	return 0
+}
+
+// openMirror opens the mirror of the configured url; nil without an error where there is no
+// url, or no mirror and no wish to make one. late is why there is none though one was wished.
+func openMirror(ctx context.Context, h *host.Host, w Where) (d *Distribution, late, err error) {
+	repo, err := configured(h)
+	if err != nil || repo == (RepoInfo{}) {
+		return nil, nil, err
+	}
+	m, err := mirrorOf(h, repo, w.Timeout, w.Wait)
+	switch {
+	case err != nil && w.Fetch:
+		return nil, err, nil
+	case err != nil:
+		return nil, nil, nil
+	case w.Fetch:
+		if late = m.refresh(ctx); ctx.Err() != nil {
+			return nil, nil, late
+		}
+	}
+	s, ok := m.stamp()
+	if !ok {
+		return nil, late, nil
+	}
+	d = &Distribution{Kind: Mirror, Repo: repo, Fetched: s.Fetched, FetchErr: late, h: h, git: &m.git, label: show(repo.URL)}
+	what, rev := "mirror: ", "refs/heads/"+s.DefaultBranch
+	if w.Ref != "" {
+		what, rev = "--ref: ", w.Ref
+	}
+	d, err = d.at(ctx, what, rev)
+	return d, late, err
+}
+
+// refresh fetches a mirror for a reader.
+func (m *mirror) refresh(ctx context.Context) error {
+	if err := m.prepare(ctx); err != nil {
+		return err
+	}
+	defer m.close()
+	_, err := m.fetch(ctx)
+	return err
+}
+
+// configured is the repository that the user, or else the image, names; zero if neither does.
+func configured(h *host.Host) (RepoInfo, error) {
+	var files []string
+	if c := h.ConfigHome(); c != "" {
+		files = append(files, filepath.Join(c, "bkt", "repo.json"))
+	}
+	for _, f := range append(files, imageDir+"/repo.json") {
+		b, err := h.ReadFile(f)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return RepoInfo{}, err
+		}
+		return ParseRepo(f, b)
+	}
+	return RepoInfo{}, nil
+}
+
+// openImage opens the image's copy; nil without an error where there is none.
+func openImage(h *host.Host, rev string) (*Distribution, error) {
+	dir := h.Path(imageDir)
+	if !is(dir, "manifests", fs.ModeDir) {
+		return nil, nil
+	}
+	if rev != "" {
+		return nil, fmt.Errorf("--ref needs a git repository, and '%s' is none", imageDir)
+	}
+	return openCopy(h, dir)
+}
+
+// openCopy opens a copy of a distribution, as images have it: source.json says which commit
+// it is, where that was known when the image was built.
+func openCopy(h *host.Host, dir string) (*Distribution, error) {
+	fsys, err := openDirFS(dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &Distribution{FS: fsys, Kind: Image, h: h, label: dir}
+	if d.Repo, err = readRepo(fsys, filepath.Join(dir, "repo.json")); err != nil {
+		return nil, err
+	}
+	where := filepath.Join(dir, "source.json")
+	b, err := fs.ReadFile(fsys, "source.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var source struct {
+		Commit string `json:"commit"`
+	}
+	if err := json.Unmarshal(b, &source); err != nil {
+		return nil, doc.Locate(where, b, err)
+	}
+	if objectID(source.Commit) {
+		d.Commit = source.Commit
+	}
+	return d, nil
+}
+
+// noPath is the cause of an error about a path that the message names already.
+func noPath(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

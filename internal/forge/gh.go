@@ -1,0 +1,186 @@
+package forge
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"bkt/internal/doc"
+	"bkt/internal/host"
+	"bkt/internal/run"
+)
+
+// hub is a repository on a forge that gh knows.
+type hub struct {
+	h       *host.Host
+	slug    string // HOST/OWNER/NAME
+	dir     string // somewhere without a checkout
+	timeout time.Duration
+}
+
+// pull is a pull request, as gh tells it.
+type pull struct {
+	Number int    `json:"number"`
+	URL    string `json:"url"`
+	Fork   bool   `json:"isCrossRepository"`
+}
+
+// hubOf is the url's repository, if there is a gh and it has an account there: a token in
+// the environment, or the host in its hosts.yml. Else nil.
+func hubOf(h *host.Host, repo RepoInfo, dir string, timeout time.Duration) *hub {
+	p, ok := locate(repo.URL)
+	if !ok || p.slug() == "" || !h.Look("gh") || !account(h, p.host) {
+		return nil
+	}
+	return &hub{h: h, slug: p.slug(), dir: dir, timeout: timeout}
+}
+
+// account says whether gh has a login for a forge.
+func account(h *host.Host, name string) bool {
+	set := func(keys ...string) bool {
+		for _, k := range keys {
+			if h.Getenv(k) != "" {
+				return true
+			}
+		}
+		return false
+	}
+	if (name == "github.com" || strings.HasSuffix(name, ".ghe.com")) && set("GH_TOKEN", "GITHUB_TOKEN") ||
+		name == h.Getenv("GH_HOST") && set("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN") {
+		return true
+	}
+	file := ""
+	switch {
+	case filepath.IsAbs(h.Getenv("GH_CONFIG_DIR")):
+		file = filepath.Join(h.Getenv("GH_CONFIG_DIR"), "hosts.yml")
+	case h.ConfigHome() != "":
+		file = filepath.Join(h.ConfigHome(), "gh", "hosts.yml")
+	}
+	b, err := h.ReadFile(file)
+	return err == nil && hostIn(string(b), name)
+}
+
+// hostIn says whether name is a key at the top of gh's hosts.yml.
+func hostIn(yml, name string) bool {
+	for line := range strings.Lines(yml) {
+		key, _, ok := strings.Cut(line, ":")
+		if ok && strings.Trim(key, `"'`) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// gh runs gh on the repository.
+func (f *hub) gh(ctx context.Context, effect run.Effect, stdin string, args ...string) ([]byte, error) {
+	cmd := run.Cmd{
+		Argv: append([]string{"gh"}, args...), Effect: effect, Dir: f.dir, Timeout: f.timeout,
+		Env: []string{"GH_PROMPT_DISABLED=1", "GH_NO_UPDATE_NOTIFIER=1", "NO_COLOR=1", "GH_PAGER=cat", "GIT_TERMINAL_PROMPT=0"},
+	}
+	cmd.Argv = append(cmd.Argv, "--repo", f.slug)
+	if stdin != "" {
+		cmd.Stdin = strings.NewReader(stdin)
+	}
+	res, err := f.h.Runner.Run(ctx, cmd)
+	return res.Stdout, err
+}
+
+// open is the branch's open pull request, nil where there is none. A pull request from a
+// fork's branch of the same name is somebody else's.
+func (f *hub) open(ctx context.Context, branch string) (*pull, error) {
+	l, err := f.list(ctx, branch, "open")
+	if err != nil || len(l) == 0 {
+		return nil, err
+	}
+	return &l[0], nil
+}
+
+// had says whether the branch ever had a pull request.
+func (f *hub) had(ctx context.Context, branch string) (bool, error) {
+	l, err := f.list(ctx, branch, "all")
+	return len(l) > 0, err
+}
+
+func (f *hub) list(ctx context.Context, branch, state string) ([]pull, error) {
+	b, err := f.gh(ctx, run.Reads, "", "pr", "list", "--head", branch, "--state", state, "--json", "number,url,isCrossRepository")
+	if err != nil {
+		return nil, err
+	}
+	l, err := parsePulls(b)
+	if err != nil {
+		return nil, err
+	}
+	var own []pull
+	for _, p := range l {
+		if !p.Fork {
+			own = append(own, p)
+		}
+	}
+	return own, nil
+}
+
+// parsePulls reads `gh pr list --json`.
+func parsePulls(b []byte) ([]pull, error) {
+	var l []pull
+	if err := json.Unmarshal(b, &l); err != nil {
+		return nil, doc.Locate("gh pr list", b, err)
+	}
+	for _, p := range l {
+		if p.Number <= 0 || !strings.HasPrefix(p.URL, "https://") {
+			return nil, fmt.Errorf("gh pr list: a pull request without a number or a url")
+		}
+	}
+	return l, nil
+}
+
+var pullURL = regexp.MustCompile(`https://[^\s]+/pull/([0-9]+)\b`)
+
+// create opens a pull request.
+func (f *hub) create(ctx context.Context, branch, base, title, body string) (*pull, error) {
+	b, err := f.gh(ctx, run.Changes, filled(body), "pr", "create", "--head", branch, "--base", base, "--title", title, "--body-file", "-")
+	if err != nil {
+		return nil, err
+	}
+	m := pullURL.FindSubmatch(b)
+	if m == nil {
+		return nil, fmt.Errorf("gh pr create: no url in its answer '%s'", show(strings.TrimSpace(string(b))))
+	}
+	n, err := strconv.Atoi(string(m[1]))
+	return &pull{Number: n, URL: string(m[0])}, err
+}
+
+// edit gives a pull request a new title and body.
+func (f *hub) edit(ctx context.Context, n int, title, body string) error {
+	_, err := f.gh(ctx, run.Changes, filled(body), "pr", "edit", strconv.Itoa(n), "--title", title, "--body-file", "-")
+	return err
+}
+
+// autoMerge has a pull request merged as soon as its checks pass, in the first of the ways
+// that the repository allows.
+func (f *hub) autoMerge(ctx context.Context, n int) error {
+	var first error
+	for _, way := range []string{"--squash", "--merge", "--rebase"} {
+		_, err := f.gh(ctx, run.Changes, "", "pr", "merge", strconv.Itoa(n), "--auto", way)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// filled is a body that is never empty: an empty one would leave stdin closed.
+func filled(body string) string {
+	if body == "" {
+		return "\n"
+	}
+	return body
+}
