@@ -1,0 +1,117 @@
+package copr
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"gopkg.in/ini.v1"
+)
+
+// repo is what a COPR's .repo file says.
+type repo struct {
+	hub     string // host name of the server
+	id      string // owner/project
+	enabled bool
+	signed  bool
+}
+
+// parse reads a COPR's .repo file; file is its name. The sections of foreign architectures
+// (…:ml) and of the projects that this one depends on (coprdep:…) are no repositories of
+// their own.
+func parse(file string, data []byte) (repo, error) {
+	f, err := ini.LoadSources(ini.LoadOptions{
+		IgnoreInlineComment: true, KeyValueDelimiters: "=", AllowPythonMultilineValues: true,
+		IgnoreContinuation: true, PreserveSurroundedQuote: true,
+	}, data)
+	if err != nil {
+		// The library's message ends with the line that it quotes.
+		return repo{}, fmt.Errorf("%s: %s", file, strings.TrimSpace(err.Error()))
+	}
+	var main *ini.Section
+	for _, s := range f.Sections() {
+		name := s.Name()
+		if name == ini.DefaultSection && len(s.Keys()) > 0 {
+			return repo{}, fmt.Errorf("%s: '%s' stands outside a section", file, s.Keys()[0].Name())
+		}
+		if name == ini.DefaultSection || strings.HasPrefix(name, "coprdep:") || strings.HasSuffix(name, ":ml") {
+			continue
+		}
+		if main != nil {
+			return repo{}, fmt.Errorf("%s: sections [%s] and [%s], where one is expected", file, main.Name(), name)
+		}
+		main = s
+	}
+	if main == nil {
+		return repo{}, fmt.Errorf("%s: no repository in it", file)
+	}
+	r, err := identify(file, main)
+	if err != nil {
+		return repo{}, fmt.Errorf("%s: %w", file, err)
+	}
+	if r.enabled, err = truth(main, "enabled"); err == nil {
+		r.signed, err = truth(main, "gpgcheck")
+	}
+	if err != nil {
+		return repo{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return r, nil
+}
+
+// identify finds server, owner and project: in the section's name, or in the file's where
+// somebody named the section anew, or in the address where the file is of the old naming.
+func identify(file string, s *ini.Section) (repo, error) {
+	name, isNew := strings.CutPrefix(strings.TrimSuffix(file, ".repo"), "_copr:")
+	if section, ok := strings.CutPrefix(s.Name(), "copr:"); ok {
+		name, isNew = section, true
+	}
+	if isNew {
+		part := strings.SplitN(name, ":", 3)
+		if len(part) != 3 || part[0] == "" || part[1] == "" || part[2] == "" {
+			return repo{}, fmt.Errorf("'%s' is not HUB:OWNER:PROJECT", name)
+		}
+		return repo{hub: part[0], id: group(part[1]) + "/" + part[2]}, nil
+	}
+	u, err := url.Parse(s.Key("baseurl").Value())
+	if err != nil {
+		return repo{}, errors.New("its address is none")
+	}
+	path := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if len(path) < 3 || path[0] != "results" || path[1] == "" || path[2] == "" || u.Hostname() == "" {
+		return repo{}, errors.New("neither its name nor its address tells owner and project")
+	}
+	return repo{hub: server(u.Hostname()), id: group(path[1]) + "/" + path[2]}, nil
+}
+
+// group is an owner as people write it.
+func group(owner string) string {
+	if g, ok := strings.CutPrefix(owner, "group_"); ok {
+		return "@" + g
+	}
+	return owner
+}
+
+// server is the COPR server whose packages lie at host.
+func server(host string) string {
+	if host == "copr-be.cloud.fedoraproject.org" {
+		return Hub
+	}
+	return strings.TrimPrefix(host, "download.")
+}
+
+// truth reads one of dnf's truth values. One that is missing is true: that is dnf's default
+// for enabled, and what COPR means by gpgcheck.
+func truth(s *ini.Section, key string) (bool, error) {
+	if !s.HasKey(key) {
+		return true, nil
+	}
+	switch v := s.Key(key).Value(); strings.ToLower(v) {
+	case "1", "yes", "true", "on":
+		return true, nil
+	case "0", "no", "false", "off":
+		return false, nil
+	default:
+		return false, fmt.Errorf("%s=%s is neither true nor false", key, v)
+	}
+}
