@@ -68,19 +68,22 @@ func (f Facts) live() string {
 	case f.Settled || have.There() && have.Attrs().Satisfies(want.Attrs()):
 		return InSync
 	}
+	if !f.Proof && !f.Have.There() {
+		return InSync // absence proves nothing, so nothing is known of R
+	}
 	last := f.last()
 	theirs, ours := !same(want, last.Want), !sameHave(want, last, have)
 	switch {
 	case !theirs && !ours: // two spellings of one value
 		return InSync
-	case theirs && ours && (last.Want.There() || have.There()):
-		return f.needsProof(have, doc.Conflict)
+	case theirs && ours:
+		return doc.Conflict
 	case ours && !have.There():
-		return f.needsProof(have, doc.RemovedHere)
+		return doc.RemovedHere
 	case ours:
 		return doc.ChangedHere
 	case !have.There():
-		return f.needsProof(have, doc.Missing)
+		return doc.Missing
 	case f.Older:
 		return InSync
 	default:
@@ -88,15 +91,25 @@ func (f Facts) live() string {
 	}
 }
 
-// unwanted is the class of an item that is here and that M does not name.
+// unwanted is the class of an item that is here and that M does not name. What the image
+// brings stands in for M, in R's own spelling.
 func (f Facts) unwanted(have doc.Side) string {
 	switch {
 	case f.Present.There() && have.Equal(f.Present):
 		return InSync // an image's default is nobody's wish
-	case f.Last == nil || !f.Last.Have.There():
+	case f.Last == nil:
 		return doc.Uncaptured
-	case !sameHave(f.Last.Want, *f.Last, have):
+	}
+	last := *f.Last
+	theirs := last.Want.There() && !(f.Present.There() && sameHave(last.Want, last, f.Present))
+	ours := !sameHave(last.Want, last, have)
+	switch {
+	case ours && theirs:
 		return doc.Conflict
+	case ours:
+		return doc.Uncaptured
+	case last.Want.There() && !theirs:
+		return InSync // the image took over what M named
 	default:
 		return f.gone()
 	}
@@ -105,9 +118,11 @@ func (f Facts) unwanted(have doc.Side) string {
 // gone is the class of an item that M named once, and that is as bkt knew it.
 func (f Facts) gone() string {
 	switch {
+	case f.Older:
+		return InSync // older manifests drop and release nothing: they don't know it yet
 	case !f.Last.Owned:
 		return doc.Released
-	case f.Older || !f.Proof:
+	case !f.Proof:
 		return InSync
 	default:
 		return doc.Dropped
@@ -125,8 +140,8 @@ func (f Facts) baked() string {
 		return doc.Uncaptured
 	case !f.Want.There():
 		return f.gone()
-	case f.Image == No && f.Last != nil && !f.Have.There():
-		return f.needsProof(f.Have, doc.RemovedHere)
+	case f.Image == No && f.Last != nil && !f.Have.There() && f.Proof:
+		return doc.RemovedHere // apply layered it
 	case f.Image == No:
 		return doc.PendingImage
 	case !f.Have.There():
@@ -136,19 +151,13 @@ func (f Facts) baked() string {
 			return doc.Redundant
 		}
 		return InSync
-	case f.Undone:
-		return f.needsProof(f.Have, doc.RemovedHere)
+	case !f.Undone:
+		return f.live() // the table has no row for another value: S tells who moved
+	case f.Proof:
+		return doc.RemovedHere
 	default:
-		return doc.Conflict
+		return InSync
 	}
-}
-
-// needsProof withholds a class that rests on absence where absence proves nothing.
-func (f Facts) needsProof(have doc.Side, c string) string {
-	if f.Proof || have.There() && !f.Undone {
-		return c
-	}
-	return InSync
 }
 
 // last is S; what the image brings stands in where S has nothing.
