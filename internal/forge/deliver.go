@@ -111,7 +111,8 @@ func (m *mirror) push(ctx context.Context, commit, branch string) error {
 		case errors.As(err, &e):
 			why := f[2]
 			if strings.Contains(e.Stderr, "remote:") {
-				why += ": " + reason(e)
+				said, _ := reason(e)
+				why += ": " + said
 			}
 			return fault(nil, "git push: '%s' refuses '%s': %s", show(m.repo.URL), branch, why).because(err)
 		}
