@@ -86,7 +86,9 @@ func exit(err error) *Exit {
 	if errors.As(err, &e) {
 		return e
 	}
-	var own interface{ Exit() (code int, hint string) }
+	var own interface {
+		Exit() (code int, hint string)
+	}
 	if errors.As(err, &own) {
 		code, hint := own.Exit()
 		return &Exit{Code: code, Err: err, Hint: hint}

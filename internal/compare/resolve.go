@@ -17,20 +17,20 @@ type resolution struct{ subsystem, scope, id, side string }
 
 // The two sides of a conflict.
 const (
-	Local    = "local"
-	Manifest = "manifest"
+	SideLocal    = "local"
+	SideManifest = "manifest"
 )
 
 // ParseResolve reads --resolve: `local`, `manifest`, or a comma-separated list of
 // `[SUBSYSTEM[@SCOPE]:]ID=local|manifest`.
 func ParseResolve(text string) (Resolve, error) {
-	if text == "" || text == Local || text == Manifest {
+	if text == "" || text == SideLocal || text == SideManifest {
 		return Resolve{all: text}, nil
 	}
 	var r Resolve
 	for part := range strings.SplitSeq(text, ",") {
 		at := strings.LastIndexByte(part, '=')
-		if at <= 0 || part[at+1:] != Local && part[at+1:] != Manifest {
+		if at <= 0 || part[at+1:] != SideLocal && part[at+1:] != SideManifest {
 			return Resolve{}, fmt.Errorf("--resolve: '%s' is not local, manifest or ID=local|manifest", part)
 		}
 		one := resolution{id: part[:at], side: part[at+1:]}
@@ -43,7 +43,7 @@ func ParseResolve(text string) (Resolve, error) {
 	return r, nil
 }
 
-// Side is Local, Manifest, or "" where nobody has decided.
+// Side is SideLocal, SideManifest, or "" where nobody has decided.
 func (r Resolve) Side(k doc.Key) string {
 	for _, i := range r.items {
 		if i.id == k.ID && (i.subsystem == "" || i.subsystem == k.Subsystem) && (i.scope == "" || i.scope == k.Scope) {

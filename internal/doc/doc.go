@@ -231,7 +231,9 @@ type Files struct {
 	// Unmanaged is passed on from a state for the pull request's text.
 	Unmanaged []Unmanaged `json:"unmanaged,omitzero"`
 	Settled   []string    `json:"settled,omitzero"`
-	Extra     Extra       `json:",embed"`
+	// Force says that hand-made text in bkt's sections may be overwritten.
+	Force bool  `json:"force,omitzero"`
+	Extra Extra `json:",embed"`
 }
 
 // What bkt-pr did.

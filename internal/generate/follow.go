@@ -46,9 +46,9 @@ func leave(c doc.Change, w Wishes) string {
 		return "removed here: --prune takes it out"
 	case doc.Conflict:
 		switch w.Resolve.Side(c.Key()) {
-		case compare.Local:
+		case compare.SideLocal:
 			return ""
-		case compare.Manifest:
+		case compare.SideManifest:
 			return "the manifests win: bkt apply sets it"
 		}
 		return "changed on both sides: --resolve local or manifest decides"

@@ -25,6 +25,7 @@ type Host struct {
 	Env    map[string]string
 	Now    func() time.Time
 	UID    int
+	Dir    string // the working directory
 
 	deployments once[*Deployments]
 }

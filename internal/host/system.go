@@ -16,6 +16,7 @@ const ToolTimeout = 20 * time.Second
 func System(stdin io.Reader, stdout, stderr io.Writer, wrap func(run.Runner) run.Runner) *Host {
 	environ := os.Environ()
 	h := &Host{Env: map[string]string{}, Now: time.Now, UID: os.Getuid()}
+	h.Dir, _ = os.Getwd() // a folder that is gone has no distribution above it
 	for _, kv := range environ {
 		if k, v, ok := strings.Cut(kv, "="); ok {
 			h.Env[k] = v

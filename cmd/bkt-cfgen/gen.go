@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"bkt/internal/cli"
+	"bkt/internal/compare"
+	"bkt/internal/doc"
+	"bkt/internal/forge"
+	"bkt/internal/generate"
+	"bkt/internal/host"
+	"bkt/internal/render"
+	"bkt/internal/subsystem"
+)
+
+// gen is one run: what was asked for, what was read, and what is left out.
+type gen struct {
+	c       *cli.Command
+	f       flags
+	h       *host.Host
+	list    []subsystem.Subsystem
+	stdin   io.Reader
+	stderr  io.Writer
+	resolve compare.Resolve
+	sel     compare.Selection
+	dist    *forge.Distribution
+	src     generate.Source
+	input   doc.Document // nil where there is no stdin to read
+	out     doc.Files
+	partial bool // something that was meant is left out
+}
+
+// read reads the document, unless a flag says that there is none.
+func (g *gen) read() error {
+	if *g.f.sync || *g.f.check || *g.f.init {
+		return nil
+	}
+	var err error
+	g.input, err = g.c.ReadDocument(g.stdin, "", "bkt capture", &doc.State{}, &doc.Changes{})
+	return err
+}
+
+func (g *gen) run(ctx context.Context) error {
+	opt := generate.Options{List: g.list, Force: *g.f.force}
+	var res *generate.Result
+	var err error
+	switch in := g.input.(type) {
+	case *doc.State:
+		opt.Lenient = true
+		res, err = g.state(in, opt)
+	case *doc.Changes:
+		res, err = g.changes(in, opt)
+	default:
+		res, err = g.alone(opt)
+	}
+	if err != nil {
+		return g.explain(err)
+	}
+	if *g.f.check {
+		return g.stale(res)
+	}
+	return g.finish(ctx, res)
+}
+
+// explain adds the way out to the errors that have one.
+func (g *gen) explain(err error) error {
+	var hand *generate.HandError
+	switch {
+	case errors.As(err, &hand):
+		for _, h := range hand.Hands {
+			fmt.Fprint(g.stderr, render.Diff(strings.ReplaceAll(h.Where, " ", "_"), &h.Have, &h.Want))
+		}
+		return cli.Hint(err, "bkt-cfgen --force, which overwrites it")
+	case errors.Is(err, generate.ErrUninitialised):
+		return cli.Hint(err, "bkt-cfgen --init --write")
+	}
+	return err
+}
+
+// state compares the machine with the manifests, and follows what the user did.
+func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error) {
+	m, err := compare.Load(g.src.FS, g.src.Head, g.list)
+	if err != nil {
+		return nil, err
+	}
+	in := compare.Input{Manifests: m, State: s, Selection: g.sel, List: g.list}
+	if compare.Own(g.h, s.Host) {
+		local, err := compare.LoadLocal(g.h)
+		if err != nil {
+			return nil, err
+		}
+		in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+	}
+	g.foreign(s)
+	found := compare.Changes(in)
+	g.out.Host, g.out.Unmanaged = doc.Host{Hostname: s.Host.Hostname}, found.Unmanaged
+	for _, u := range found.Unmanaged {
+		g.say("not reproducible: %s %s: %s", u.Subsystem, u.ID, u.Reason)
+	}
+	return g.follow(found.Changes, opt)
+}
+
+// foreign names the subsystems of a state that this version does not know.
+func (g *gen) foreign(s *doc.State) {
+	unknown := map[string]bool{}
+	for _, i := range s.Items {
+		if !slices.ContainsFunc(g.list, func(s subsystem.Subsystem) bool { return s.Info().Name == i.Subsystem }) {
+			unknown[i.Subsystem] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(unknown)) {
+		g.leave("left out: unknown subsystem %q", name)
+	}
+}
+
+// changes carries out what a document says.
+func (g *gen) changes(d *doc.Changes, opt generate.Options) (*generate.Result, error) {
+	g.out.Host, g.out.Settled = doc.Host{Hostname: d.Host.Hostname}, d.Settled
+	g.out.Unmanaged = d.Unmanaged
+	in := slices.DeleteFunc(slices.Clone(d.Changes), func(c doc.Change) bool { return !g.sel.Match(c.Subsystem, c.Scope, c.ID) })
+	return g.follow(in, opt)
+}
+
+// follow picks what the manifests follow, says what is left, and replays the rest.
+func (g *gen) follow(changes []doc.Change, opt generate.Options) (*generate.Result, error) {
+	take, left := generate.Follow(changes, generate.Wishes{Prune: *g.f.prune, Resolve: g.resolve})
+	for _, why := range slices.Sorted(maps.Keys(left)) {
+		var names []string
+		for _, c := range left[why] {
+			names = append(names, c.Subsystem+" "+c.ID)
+		}
+		g.say("left out: %s (%s)", strings.Join(names, ", "), why)
+	}
+	take, private := generate.Guard(take, g.h.Home(), g.f.allow)
+	for _, l := range private {
+		g.leave("left out: %s %q holds what looks like %s (--allow %s)", l.Change.Subsystem, l.Change.ID, l.Why, l.Change.ID)
+	}
+	res, err := generate.Replay(g.src, take, opt)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range res.Left {
+		g.leave("left out: %s %q: %s", l.Change.Subsystem, l.Change.ID, l.Why)
+	}
+	for _, c := range res.Conflicts {
+		g.leave("left out: %s %q: the manifests say something else by now", c.Subsystem, c.ID)
+	}
+	g.out.Changes = res.Done
+	return res, nil
+}
+
+// alone regenerates, checks or completes the distribution without a document.
+func (g *gen) alone(opt generate.Options) (*generate.Result, error) {
+	g.out.Host = doc.Host{Hostname: g.h.Hostname()}
+	if *g.f.init {
+		return generate.Init(g.src, opt)
+	}
+	if *g.f.check {
+		opt.Force = true
+	}
+	res, err := generate.Replay(g.src, nil, opt)
+	if err != nil || *g.f.check {
+		return res, err
+	}
+	head, err := g.src.Head()
+	if err != nil || head == nil {
+		return res, err
+	}
+	before, err := compare.Load(head, nil, g.list)
+	if err != nil {
+		return nil, fmt.Errorf("the last commit: %w", err)
+	}
+	g.out.Changes = generate.Between(before, res.Manifests)
+	return res, nil
+}
+
+// stale shows what --check found.
+func (g *gen) stale(res *generate.Result) error {
+	if len(res.Files) == 0 {
+		return nil
+	}
+	if err := g.diff(res.Files); err != nil {
+		return err
+	}
+	return cli.Silent(cli.No)
+}
+
+// diff shows what becomes of files.
+func (g *gen) diff(files []doc.File) error {
+	for _, f := range files {
+		var before *string
+		if b, err := fs.ReadFile(g.src.FS, f.Path); err == nil {
+			text := string(b)
+			before = &text
+		}
+		text := render.Diff(f.Path, before, f.Content)
+		if _, err := io.WriteString(g.c.Stdout(), render.PaintDiff(text, g.c.Colored(g.h.Getenv))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish writes the working tree, if asked to, and the document.
+func (g *gen) finish(ctx context.Context, res *generate.Result) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for _, h := range res.Taken {
+		cli.Warn(g.stderr, g.c.Name, "%s: taken over, this text goes:", h.Where)
+		fmt.Fprint(g.stderr, render.Diff("hand-made", &h.Have, &h.Want))
+	}
+	for _, w := range res.Warnings {
+		cli.Warn(g.stderr, g.c.Name, "%s", w)
+	}
+	if *g.f.write {
+		if err := generate.Write(g.h, g.dist.Root, res.Files); err != nil {
+			return err
+		}
+	}
+	if err := g.answer(res); err != nil {
+		return err
+	}
+	if g.partial {
+		return cli.Silent(cli.Partial)
+	}
+	return nil
+}
+
+// answer writes the document, or a diff for a person.
+func (g *gen) answer(res *generate.Result) error {
+	if g.c.Text() {
+		if len(res.Files) == 0 {
+			_, err := fmt.Fprintln(g.c.Stdout(), "Nothing to change.")
+			return err
+		}
+		return g.diff(res.Files)
+	}
+	g.out.Kind, g.out.Files, g.out.Warnings, g.out.Force = doc.FilesKind, res.Files, res.Warnings, *g.f.force
+	g.out.Title = generate.Title(g.out.Changes, g.list)
+	if g.dist.Commit != "" {
+		g.out.Base = &g.dist.Commit
+	}
+	return g.c.WriteDocument(&g.out)
+}
+
+// say prints one line that changes nothing about the result.
+func (g *gen) say(format string, args ...any) { cli.Warn(g.stderr, g.c.Name, format, args...) }
+
+// leave says what is left out although it was meant.
+func (g *gen) leave(format string, args ...any) {
+	g.partial = true
+	g.say(format, args...)
+}

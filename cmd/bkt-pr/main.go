@@ -1,0 +1,199 @@
+// Command bkt-pr turns files of a distribution into a branch, a commit and a pull request.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"bkt/internal/applied"
+	"bkt/internal/cli"
+	"bkt/internal/compare"
+	"bkt/internal/doc"
+	"bkt/internal/forge"
+	"bkt/internal/generate"
+	"bkt/internal/host"
+	"bkt/internal/manifest"
+	"bkt/internal/registry"
+	"bkt/internal/render"
+	"bkt/internal/subsystem"
+)
+
+const usage = `usage: bkt-pr [flags] < FILES
+
+Reads bkt.files/v1 on stdin, replays its changes on the default branch of the
+distribution's remote, pushes one branch for this machine, opens or updates its
+pull request, and writes bkt.pr/v1. Your checkout, index and branches are never
+touched: everything happens in a mirror below $XDG_CACHE_HOME/bkt.
+
+  --dry-run            show the diff of the whole branch, push nothing
+  --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
+  --repo DIR           the distribution whose repo.json names the remote
+  --format FORMAT      auto, json or text; auto is text on a terminal
+  --color WHEN, --verbose, --help, --version
+
+example: look before you push
+  bkt-capture | bkt-cfgen | bkt-pr --dry-run
+
+exit status: 0 done, nothing to do included · 1 conflict, nothing pushed ·
+2 trouble, nothing pushed · 3 pushed, but the pull request is not done ·
+75 the remote cannot be reached now · 130 interrupted
+`
+
+func main() { cli.Main("bkt-pr", program) }
+
+func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	c := cli.New("bkt-pr", usage, stdout, stderr, "repo", "resolve", "format", "color", "verbose")
+	dry := c.Bool("dry-run")
+	if err := c.Parse(args, 0); err != nil {
+		return err
+	}
+	p := &pr{c: c, list: registry.All(), stderr: stderr}
+	p.h = host.System(stdin, stdout, stderr, c.Wrap)
+	var err error
+	if p.resolve, err = compare.ParseResolve(c.Resolve); err != nil {
+		return err
+	}
+	in, err := c.ReadDocument(stdin, "", "bkt capture", &doc.Files{})
+	if err != nil {
+		return err
+	}
+	p.in = in.(*doc.Files)
+	target, err := p.target(ctx)
+	if err != nil {
+		return err
+	}
+	if p.published, err = applied.LoadPublished(p.h); err != nil {
+		return err
+	}
+	if *dry {
+		return p.show(ctx, target)
+	}
+	res, err := forge.Publish(ctx, p.h, target, p.edit)
+	if err != nil && !errors.Is(err, forge.ErrPartial) {
+		return err
+	}
+	return errors.Join(p.finish(res), err)
+}
+
+// pr is one run.
+type pr struct {
+	c         *cli.Command
+	h         *host.Host
+	in        *doc.Files
+	list      []subsystem.Subsystem
+	resolve   compare.Resolve
+	published *applied.Published
+	landed    *generate.Landed // of the last edit
+	stderr    io.Writer
+}
+
+// target finds the remote and how changes reach its default branch.
+func (p *pr) target(ctx context.Context) (forge.Target, error) {
+	where := forge.Where{Repo: p.c.Repo, Dir: p.h.Dir}
+	d, err := forge.Find(ctx, p.h, where)
+	if errors.Is(err, forge.ErrNone) || err == nil && d.Kind == forge.Image {
+		where.Fetch = true // there is no mirror yet
+		d, err = forge.Find(ctx, p.h, where)
+	}
+	if err != nil {
+		return forge.Target{}, err
+	}
+	m, err := compare.Load(d.FS, nil, nil)
+	if err != nil {
+		return forge.Target{}, err
+	}
+	return forge.Target{Repo: d.Repo, Deliver: delivery(m.Policy)}, nil
+}
+
+func delivery(p *manifest.Policy) string { return p.Delivery() }
+
+// edit replays the document on what the forge built, and words it.
+func (p *pr) edit(v forge.View) (forge.Edit, error) {
+	proposal := generate.Proposal{Changes: p.in.Changes, Files: p.in.Files, Resolve: p.resolve, Force: p.in.Force, List: p.list}
+	if p.published != nil {
+		proposal.Published, proposal.Branch = p.published.Changes, p.published.Branch
+	}
+	landed, err := generate.Onto(v, proposal)
+	if err != nil {
+		return forge.Edit{}, err
+	}
+	p.landed = landed
+	title := generate.Title(landed.Changes, p.list)
+	warnings := append(slices.Clone(landed.Warnings), p.in.Warnings...)
+	slices.Sort(warnings)
+	body := render.Request{Changes: landed.Changes, Hostname: p.in.Host.Hostname, Names: registry.Names(p.list),
+		Warnings: slices.Compact(warnings), Unmanaged: p.in.Unmanaged}.Body()
+	return forge.Edit{Files: landed.Files, Title: title, Body: body}, nil
+}
+
+// show prints what the pull request would be.
+func (p *pr) show(ctx context.Context, t forge.Target) error {
+	prop, err := forge.Prepare(ctx, p.h, t, p.edit)
+	if err != nil {
+		return err
+	}
+	defer prop.Close()
+	diff, err := prop.Whole(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(p.c.Stdout(), render.PaintDiff(diff, p.c.Colored(p.h.Getenv)))
+	return err
+}
+
+// finish remembers what was published and writes the answer.
+func (p *pr) finish(res forge.Result) error {
+	for _, w := range p.landed.Warnings {
+		cli.Warn(p.stderr, p.c.Name, "%s", w)
+	}
+	out := &doc.PR{Kind: doc.PRKind, Branch: res.Branch, Commit: res.Commit, URL: res.URL, State: res.State,
+		Changes: p.landed.Changes, Settled: p.settled()}
+	if err := p.remember(res); err != nil {
+		return cli.With(cli.Partial, fmt.Errorf("pushed, but not remembered here: %w", err))
+	}
+	if !p.c.Text() {
+		return p.c.WriteDocument(out)
+	}
+	_, err := fmt.Fprintf(p.c.Stdout(), "%s: %s, %s\n", out.State, out.Branch, firstOf(out.URL, res.Note, "no pull request"))
+	return err
+}
+
+// settled are the journal's entries that reached the branch.
+func (p *pr) settled() []string {
+	out := append([]string{}, p.in.Settled...)
+	for _, c := range p.in.Changes {
+		if c.Entry != "" {
+			out = append(out, c.Entry)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// remember notes what this machine has published: what the branch holds, and what of it has
+// arrived in the default branch.
+func (p *pr) remember(res forge.Result) error {
+	if len(p.landed.Changes) == 0 && p.published == nil {
+		return nil
+	}
+	all := slices.Concat(p.landed.Changes, p.landed.Arrived)
+	slices.SortStableFunc(all, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
+	all = slices.CompactFunc(all, func(a, b doc.Change) bool { return a.Key() == b.Key() })
+	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all}
+	if p.published != nil {
+		note.Extra, note.Declined = p.published.Extra, p.published.Declined
+	}
+	return applied.SavePublished(p.h, &note)
+}
+
+func firstOf(l ...string) string {
+	for _, s := range l {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package compare
+
+import (
+	"fmt"
+
+	"bkt/internal/doc"
+)
+
+// Drift counts the changes that somebody has to act upon: not what is on its way already,
+// not what was declined, not what bkt leaves alone for ever, not what is blocked here.
+func Drift(d *doc.Changes) int {
+	n := 0
+	for _, c := range d.Changes {
+		if c.Stage != doc.Proposed && c.Stage != doc.Declined && c.Class != doc.Released && c.Blocked == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Next are the commands that bring this machine and its distribution together, at most one
+// for each kind of difference.
+func Next(d *doc.Changes, published string) []doc.Next {
+	count := map[string]int{}
+	for _, c := range d.Changes {
+		if c.Stage != doc.Proposed && c.Stage != doc.Declined {
+			count[c.Class]++
+		}
+	}
+	var out []doc.Next
+	if n := count[doc.Uncaptured] + count[doc.ChangedHere] + count[doc.RemovedHere]; n > 0 {
+		where := "a pull request"
+		if published != "" {
+			where = published
+		}
+		out = append(out, doc.Next{Command: "bkt capture", Why: fmt.Sprintf("put %s into %s", plural(n, "change of yours", "changes of yours"), where)})
+	}
+	if n := count[doc.Conflict]; n > 0 {
+		out = append(out, doc.Next{Command: "bkt capture --resolve local",
+			Why: fmt.Sprintf("take this machine's side in %s", plural(n, "conflict", "conflicts"))})
+	}
+	return out
+}
+
+func plural(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}

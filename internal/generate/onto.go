@@ -1,0 +1,287 @@
+package generate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"bkt/internal/compare"
+	"bkt/internal/containerfile"
+	"bkt/internal/doc"
+	"bkt/internal/forge"
+	"bkt/internal/subsystem"
+)
+
+// Proposal is what is to be put on top of a distribution's default branch.
+type Proposal struct {
+	Changes   []doc.Change
+	Files     []doc.File   // committed as they are where there are no changes
+	Published []doc.Change // what this machine has published before,
+	Branch    string       // and into which branch
+	Resolve   compare.Resolve
+	Force     bool
+	List      []subsystem.Subsystem
+}
+
+// Landed is a proposal on its target.
+type Landed struct {
+	Files    []doc.File
+	Changes  []doc.Change // all that the branch holds then beyond the default branch
+	Arrived  []doc.Change // published before, and in the default branch by now
+	Warnings []string
+}
+
+// ConflictError says that the target has something else than the change was made for.
+type ConflictError struct {
+	Changes []doc.Change // Want is the target's side, Have the machine's
+	Paths   []string     // files, where there are no items to speak of
+}
+
+// Error names every item and file.
+func (e *ConflictError) Error() string {
+	var errs []error
+	for _, c := range e.Changes {
+		errs = append(errs, fmt.Errorf("conflict: %s %q: here %s, in the distribution %s", c.Subsystem, c.ID, sideText(c.Have), sideText(c.Want)))
+	}
+	for _, p := range e.Paths {
+		errs = append(errs, fmt.Errorf("conflict: '%s' has changed in the distribution since it was read", p))
+	}
+	return errors.Join(errs...).Error()
+}
+
+// Exit is the exit code of a conflict, and what decides it.
+func (e *ConflictError) Exit() (code int, hint string) {
+	if len(e.Changes) == 0 {
+		return 1, "git pull, and run it again"
+	}
+	return 1, "bkt-pr --resolve local|manifest"
+}
+
+func sideText(s doc.Side) string {
+	if !s.There() {
+		return "absent"
+	}
+	out := "present"
+	for _, n := range s.Attrs().Names() {
+		out += fmt.Sprintf(", %s %s", n, s.Attrs()[n])
+	}
+	return out
+}
+
+// Onto replays a proposal by meaning: on the default branch, together with what the living
+// branch holds already. What somebody else put into the branch is kept.
+func Onto(v forge.View, p Proposal) (*Landed, error) {
+	main, err := compare.Load(v.Default, nil, p.List)
+	if err != nil {
+		return nil, fmt.Errorf("default branch: %w", err)
+	}
+	held, undone, err := heldBy(v, p)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := onto(main, held, p, undone)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := p.merge(v)
+	if err != nil {
+		return nil, err
+	}
+	opt := Options{List: p.List, Force: p.Force}
+	if both := v.Branch != nil && v.Merged != v.Branch && v.Merged != v.Default; both && !p.Force {
+		// What git made of two sections is nobody's text: each side must be explained by itself.
+		for _, side := range []fs.FS{v.Default, v.Branch} {
+			if _, err := Replay(p.source(side, v), nil, opt); err != nil {
+				return nil, err
+			}
+		}
+		opt.Force = true
+	}
+	res, err := Replay(p.source(merged, v), changes, opt)
+	if err != nil {
+		return nil, err
+	}
+	out := &Landed{Files: res.Files, Warnings: append(res.Warnings, undone.warnings...)}
+	if len(p.Changes) == 0 {
+		if err := asTheyAre(merged, p.Files, out); err != nil {
+			return nil, err
+		}
+	}
+	out.Changes = enrich(Between(main, res.Manifests), p)
+	for _, c := range p.Published {
+		if main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) {
+			out.Arrived = append(out.Arrived, c)
+		}
+	}
+	return out, nil
+}
+
+// source is a tree whose sections any version in the view may explain.
+func (p Proposal) source(tree fs.FS, v forge.View) Source {
+	return Source{FS: tree, Older: func() ([]fs.FS, error) {
+		if v.Branch == nil {
+			return []fs.FS{v.Default}, nil
+		}
+		return []fs.FS{v.Default, v.Branch, v.Base}, nil
+	}}
+}
+
+// taken is what somebody else took back in our branch.
+type taken struct {
+	keys     map[doc.Key]bool
+	warnings []string
+}
+
+// heldBy gives the changes that the living branch holds, and what of our earlier ones
+// somebody took back in it.
+func heldBy(v forge.View, p Proposal) ([]doc.Change, taken, error) {
+	undone := taken{keys: map[doc.Key]bool{}}
+	if v.Branch == nil {
+		return nil, undone, nil
+	}
+	base, err := compare.Load(v.Base, nil, p.List)
+	if err != nil {
+		return nil, undone, fmt.Errorf("where %s left the default branch: %w", v.Name, err)
+	}
+	branch, err := compare.Load(v.Branch, nil, p.List)
+	if err != nil {
+		return nil, undone, fmt.Errorf("%s: %w", v.Name, err)
+	}
+	for _, old := range p.Published {
+		if p.Branch != v.Name {
+			break
+		}
+		k := old.Key()
+		same := slices.ContainsFunc(p.Changes, func(c doc.Change) bool { return c.Key() == k && c.Have.Equal(old.Have) })
+		if same && branch.Managed(k.Subsystem) && branch.Want(k).Equal(base.Want(k)) && !reached(branch.Want(k), old.Have) {
+			undone.keys[k] = true
+			undone.warnings = append(undone.warnings, fmt.Sprintf("%s %s was taken back in %s: left out", k.Subsystem, k.ID, v.Name))
+		}
+	}
+	return Between(base, branch), undone, nil
+}
+
+// onto checks changes against the default branch and drops their bases, so that they are
+// carried out exactly. A new change takes the place of what the branch holds of its item.
+func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) ([]doc.Change, error) {
+	fresh := map[doc.Key]bool{}
+	for _, c := range p.Changes {
+		fresh[c.Key()] = true
+	}
+	all := slices.DeleteFunc(slices.Clone(held), func(c doc.Change) bool { return fresh[c.Key()] })
+	all = append(all, p.Changes...)
+	var conflict ConflictError
+	var out []doc.Change
+	for _, c := range all {
+		now := main.Want(c.Key())
+		switch {
+		case undone.keys[c.Key()]:
+			continue
+		case !c.Want.Known() || c.Want.Equal(now) || reached(now, c.Have):
+		case p.Resolve.Side(c.Key()) == compare.SideManifest:
+			c.Have = now
+			if !now.There() {
+				c.Action = doc.Remove
+			}
+		case p.Resolve.Side(c.Key()) != compare.SideLocal:
+			c.Want = now
+			conflict.Changes = append(conflict.Changes, c)
+			continue
+		}
+		c.Want = doc.Side{}
+		out = append(out, c)
+	}
+	if len(conflict.Changes) > 0 {
+		return nil, &conflict
+	}
+	return out, nil
+}
+
+// merge is the tree to write on. Where git could not merge the Containerfile, it is the text
+// outside the sections that counts: the sections are made anew.
+func (p Proposal) merge(v forge.View) (fs.FS, error) {
+	if !slices.Contains(v.Conflicts, containerfilePath) {
+		return v.Merged, nil
+	}
+	var outside [3][]byte
+	var whole [3][]byte
+	for i, t := range []fs.FS{v.Base, v.Branch, v.Default} {
+		b, err := fs.ReadFile(t, containerfilePath)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read 'Containerfile': %w", err)
+		}
+		whole[i] = b
+		if outside[i], err = hollow(b); err != nil {
+			return nil, err
+		}
+	}
+	over := newOverlay(v.Merged)
+	switch base, branch, main := outside[0], outside[1], outside[2]; {
+	case bytes.Equal(base, branch), bytes.Equal(branch, main):
+		over.write(containerfilePath, whole[2], "")
+	case bytes.Equal(base, main):
+		over.write(containerfilePath, whole[1], "")
+	default:
+		return nil, &ConflictError{Paths: []string{containerfilePath}}
+	}
+	return over, nil
+}
+
+// hollow is a Containerfile with empty sections.
+func hollow(b []byte) ([]byte, error) {
+	f, err := containerfile.Parse(containerfilePath, b, Order())
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range f.Names() {
+		if err := f.Replace(name, ""); err != nil {
+			return nil, err
+		}
+	}
+	return f.Bytes(), nil
+}
+
+// asTheyAre adds files that stand for themselves: only over the bytes they were made from.
+func asTheyAre(target fs.FS, files []doc.File, out *Landed) error {
+	var conflict ConflictError
+	for _, f := range files {
+		b, err := fs.ReadFile(target, f.Path)
+		there := err == nil
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("cannot read '%s': %w", f.Path, err)
+		}
+		switch {
+		case there && f.Content != nil && string(b) == *f.Content, !there && f.Content == nil:
+			continue
+		case there != (f.Base != nil), there && forge.BlobID(b) != *f.Base:
+			conflict.Paths = append(conflict.Paths, f.Path)
+			continue
+		}
+		out.Files = slices.DeleteFunc(out.Files, func(o doc.File) bool { return o.Path == f.Path })
+		out.Files = append(out.Files, f)
+	}
+	if len(conflict.Paths) > 0 {
+		return &conflict
+	}
+	return nil
+}
+
+// enrich gives changes back what the manifests do not hold: the machine's own spelling, and
+// what its tools said of an item.
+func enrich(changes []doc.Change, p Proposal) []doc.Change {
+	told := map[doc.Key]doc.Change{}
+	for _, l := range [][]doc.Change{p.Published, p.Changes} {
+		for _, c := range l {
+			told[c.Key()] = c
+		}
+	}
+	for i, c := range changes {
+		t, ok := told[c.Key()]
+		if ok && t.Have.There() == c.Have.There() && reached(c.Have, t.Have) {
+			changes[i].Have, changes[i].Entry, changes[i].Extra = t.Have, t.Entry, t.Extra
+		}
+	}
+	return changes
+}
