@@ -1,11 +1,8 @@
 package flatpakremote
 
 import (
-	"fmt"
-
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
-	"bkt/internal/subsystem"
 )
 
 // list is where the entries stand in the manifest.
@@ -107,43 +104,4 @@ func canonicalize(a doc.Attrs) {
 	if _, ok := known[url]; ok {
 		delete(a, gpgKey)
 	}
-}
-
-// Edit carries edits out. A spelling of the URL that means the same stays, and so does whether the remote is filtered,
-// and the key, unless the item has another one or the remote has moved.
-func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byte, error) {
-	f, err := manifest.Open(path, data)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := s.entries(f)
-	if err != nil {
-		return nil, err
-	}
-	at := make(map[doc.Key]entry, len(entries))
-	for _, e := range entries {
-		at[e.item.Key()] = e
-	}
-	e := manifest.Edit{List: list, Set: map[int][]manifest.Field{}, SortKey: sortKey}
-	for _, c := range latest(edits) {
-		old, there := at[c.Item.Key()]
-		switch {
-		case c.Remove && there:
-			e.Remove = append(e.Remove, old.at.Index())
-		case c.Remove:
-		case s.Validate(c.Item) != nil:
-			return nil, fmt.Errorf("%s: %w", path, s.Validate(c.Item))
-		case there:
-			e.Set[old.at.Index()] = update(old, c.Item.Attrs)
-		case c.Item.Attrs.String(location) == "":
-			return nil, fmt.Errorf("%s: %s has no url", path, c.Item.ID)
-		default:
-			e.Insert = append(e.Insert, fresh(c.Item))
-		}
-	}
-	edited, err := f.Edit(e)
-	if err != nil || edited == f {
-		return data, err
-	}
-	return edited.Bytes(), nil
 }
