@@ -245,6 +245,9 @@ func (g *gen) answer(res *generate.Result) error {
 	}
 	g.out.Kind, g.out.Files, g.out.Warnings, g.out.Force = doc.FilesKind, res.Files, res.Warnings, *g.f.force
 	g.out.Title = generate.Title(g.out.Changes, g.list)
+	if *g.f.init {
+		g.out.Title = "Add bkt's manifests and sections"
+	}
 	if g.dist.Commit != "" {
 		g.out.Base = &g.dist.Commit
 	}

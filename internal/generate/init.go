@@ -60,12 +60,18 @@ func Init(src Source, opt Options) (*Result, error) {
 
 // skeletons writes the manifests that are missing.
 func (g *gen) skeletons(base string) {
-	fresh := !isDir(g.src.FS, "manifests")
+	fresh := !g.files.exists(policyPath)
 	for _, s := range g.opt.List {
 		c, ok := s.(subsystem.Codec)
-		if ok && !g.files.exists("manifests/"+c.File()) {
-			g.files.write("manifests/"+c.File(), c.New(), "")
+		if !ok {
+			continue
 		}
+		path := "manifests/" + c.File()
+		if _, ours := g.files.edits[path]; g.files.exists(path) {
+			fresh = fresh && ours // a file that two subsystems share
+			continue
+		}
+		g.files.write(path, c.New(), "")
 	}
 	if fresh {
 		g.files.write(policyPath, []byte(newPolicy(base)), "")
