@@ -174,7 +174,7 @@ func TestSpent(t *testing.T) {
 			w.commit(name, "no", map[string]string{appsPath: seed[appsPath]})
 		}, name + "-2"},
 		{"rewritten main", func(w *world) {
-			dir := t.TempDir()
+			dir := w.t.TempDir()
 			w.git(dir, "init", "-q", "-b", "main", ".")
 			write(t, filepath.Join(dir, appsPath), seed[appsPath])
 			w.git(dir, "add", "-A")

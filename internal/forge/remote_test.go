@@ -297,15 +297,15 @@ func TestBrokenMirror(t *testing.T) {
 func TestBadTarget(t *testing.T) {
 	w := newWorld(t)
 	for want, change := range map[string]func(*Target){
-		"has no url to push to":               func(t *Target) { t.Repo = RepoInfo{} },
-		"would have git run a helper program": func(t *Target) { t.Repo.URL = "ext::sh -c true" },
-		"deliver: 'mail' is not pull-request": func(t *Target) { t.Deliver = "mail" },
-		"is not a url":                        func(t *Target) { t.Repo.URL = "--upload-pack=x" },
+		"the distribution has no url to push to":                  func(t *Target) { t.Repo = RepoInfo{} },
+		"url: 'ext::sh -c true' is not a url":                     func(t *Target) { t.Repo.URL = "ext::sh -c true" },
+		"url: 'ext::/bin/x' would have git run a helper program":  func(t *Target) { t.Repo.URL = "ext::/bin/x" },
+		"url: '--upload-pack=x' is not a url":                     func(t *Target) { t.Repo.URL = "--upload-pack=x" },
+		"deliver: 'mail' is not pull-request, auto-merge or push": func(t *Target) { t.Deliver = "mail" },
 	} {
 		target := w.target()
 		change(&target)
-		_, err := Publish(t.Context(), w.h, target, app("x"))
-		if err == nil || !(strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "is not a url")) {
+		if _, err := Publish(t.Context(), w.h, target, app("x")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

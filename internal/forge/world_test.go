@@ -3,10 +3,13 @@ package forge
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +47,7 @@ var seed = map[string]string{
 // newWorld makes a world whose user is 1000 and has a name.
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	t.Parallel()
 	dir := t.TempDir()
 	w := &world{t: t, dir: dir, remote: filepath.Join(dir, "remote.git")}
 	env := map[string]string{
@@ -115,42 +119,39 @@ func (w *world) gitIn(dir string, env []string, stdin string, args ...string) st
 	return strings.TrimSuffix(string(out), "\n")
 }
 
-// commit puts files on a branch of the remote, as somebody else would; "" deletes.
+// commit puts files on a branch of the remote, as somebody else would; "" deletes. A new
+// branch starts at main.
 func (w *world) commit(branch, message string, files map[string]string) string {
 	w.t.Helper()
-	dir := w.t.TempDir()
-	w.git(dir, "init", "-q", "-b", branch, ".")
-	if w.has(branch) {
-		w.git(dir, "pull", "-q", w.remote, branch)
-	} else if w.has("main") {
-		w.git(dir, "pull", "-q", w.remote, "main")
-	}
-	for p, s := range files {
-		if s == "" {
-			w.git(dir, "rm", "-q", p)
-			continue
+	var in strings.Builder
+	fmt.Fprintf(&in, "commit refs/heads/%s\ncommitter Bob <bob@example.test> 1900000000 +0000\ndata %d\n%s\n", branch, len(message), message)
+	for _, from := range []string{branch, "main"} {
+		if w.has(from) {
+			fmt.Fprintf(&in, "from refs/heads/%s^0\n", from)
+			break
 		}
-		write(w.t, filepath.Join(dir, p), s)
 	}
-	w.git(dir, "add", "-A")
-	w.git(dir, "commit", "-q", "-m", message)
-	w.git(dir, "push", "-q", w.remote, "HEAD:refs/heads/"+branch)
-	return w.git(dir, "rev-parse", "HEAD")
+	for _, p := range slices.Sorted(maps.Keys(files)) {
+		if files[p] == "" {
+			fmt.Fprintf(&in, "D %s\n", p)
+		} else {
+			fmt.Fprintf(&in, "M 100644 inline %s\ndata %d\n%s\n", p, len(files[p]), files[p])
+		}
+	}
+	w.gitIn(w.dir, nil, in.String(), "--git-dir="+w.remote, "fast-import", "--quiet")
+	return w.tip(branch)
 }
 
 // mergeInto merges a branch of the remote into another, squashed or not.
 func (w *world) mergeInto(into, branch string, squash bool) {
 	w.t.Helper()
-	dir := w.t.TempDir()
-	w.git(dir, "clone", "-q", w.remote, ".")
-	w.git(dir, "switch", "-q", into)
-	if squash {
-		w.git(dir, "merge", "-q", "--squash", "origin/"+branch)
-		w.git(dir, "commit", "-q", "-m", "squashed")
-	} else {
-		w.git(dir, "merge", "-q", "--no-ff", "-m", "merged", "origin/"+branch)
+	dir := "--git-dir=" + w.remote
+	tree := w.git(w.dir, dir, "merge-tree", "--write-tree", into, branch)
+	args := []string{dir, "commit-tree", "-m", "merge " + branch, "-p", into}
+	if !squash {
+		args = append(args, "-p", branch)
 	}
-	w.git(dir, "push", "-q", "origin", into)
+	w.git(w.dir, dir, "update-ref", "refs/heads/"+into, w.git(w.dir, append(args, tree)...))
 }
 
 func (w *world) has(branch string) bool {
