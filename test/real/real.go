@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -68,11 +69,19 @@ func Output(t T, dir string, env []string, argv ...string) string {
 
 // Try is Output for a call that may fail.
 func Try(dir string, env []string, argv ...string) (stdout, stderr string, err error) {
+	return TryFor(limit, dir, env, argv...)
+}
+
+// TryFor is Try with another limit than two minutes.
+func TryFor(limit time.Duration, dir string, env []string, argv ...string) (stdout, stderr string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	var out, errs bytes.Buffer
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, &out, &errs
+	// A hung tool ends with all that it started.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	err = cmd.Run()
 	return out.String(), errs.String(), err
