@@ -1,12 +1,12 @@
 package dnf
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"bkt/internal/doc"
@@ -40,16 +40,17 @@ func parseRPM(b []byte) (*packages, error) {
 	if !utf8.Valid(b) {
 		return nil, errors.New("rpm -qa: not UTF-8")
 	}
+	// The text is megabytes, and little of it is kept.
 	name := ""
-	for line := range strings.Lines(string(b)) {
-		kind, what, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+	for line := range bytes.Lines(b) {
+		kind, what, ok := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
 		switch {
-		case ok && kind == "N" && what != "":
-			name = what
+		case ok && string(kind) == "N" && len(what) > 0:
+			name = string(what)
 			p.names[name] = true
-		case ok && kind == "P" && name != "":
-			if old, ok := p.provides[what]; askable(what) && (!ok || name < old) {
-				p.provides[what] = name
+		case ok && string(kind) == "P" && name != "":
+			if old, ok := p.provides[string(what)]; askable(what) && (!ok || name < old) {
+				p.provides[string(what)] = name
 			}
 		default:
 			return nil, fmt.Errorf("rpm -qa: unexpected line %q", line)
@@ -59,8 +60,9 @@ func parseRPM(b []byte) (*packages, error) {
 	return p, nil
 }
 
-func askable(capability string) bool {
-	return idForm.MatchString(capability) && !strings.HasSuffix(capability, ".so") && !strings.Contains(capability, ".so.")
+func askable(capability []byte) bool {
+	return !bytes.ContainsAny(capability, "(/") && idForm.Match(capability) &&
+		!bytes.HasSuffix(capability, []byte(".so")) && !bytes.Contains(capability, []byte(".so."))
 }
 
 // tidy drops the keys of signers, which rpm keeps as packages, and the names that need no provider.
