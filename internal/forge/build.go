@@ -105,7 +105,7 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 		if err := v.settle(got.conflicts); err != nil {
 			return v, err
 		}
-		v.tree, v.parents = got.tree, []string{living.commit, main.commit}
+		v.Both, v.tree, v.parents = true, got.tree, []string{living.commit, main.commit}
 		if l, err = m.trees(ctx, main.commit, living.commit, base, got.tree); err != nil {
 			return v, err
 		}

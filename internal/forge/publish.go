@@ -38,6 +38,8 @@ type View struct {
 	// Merged is what the edit's files are written on: Default where there is no living
 	// branch; Branch where the default branch has not moved; else git's merge of both.
 	Merged fs.FS
+	// Both says that both branches have moved, and Merged is git's merge of them.
+	Both bool
 	// Conflicts are bkt's own files that git could not merge. Merged has the default
 	// branch's bytes of them.
 	Conflicts []string

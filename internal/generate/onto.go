@@ -90,7 +90,7 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 		return nil, err
 	}
 	opt := Options{List: p.List, Force: p.Force}
-	if both := v.Branch != nil && v.Merged != v.Branch && v.Merged != v.Default; both && !p.Force {
+	if v.Both && !p.Force {
 		// What git made of two sections is nobody's text: each side must be explained by itself.
 		for _, side := range []fs.FS{v.Default, v.Branch} {
 			if _, err := Replay(p.source(side, v), nil, opt); err != nil {
