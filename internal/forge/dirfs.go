@@ -54,6 +54,8 @@ func (m manifestsFS) Open(name string) (fs.File, error) {
 	case name == ".":
 		only := fs.FileInfoToDirEntry(info{"manifests", 0, dir})
 		return &openDir{info{".", 0, dir}, []fs.DirEntry{only}}, nil
+	case !fs.ValidPath(name):
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	case name == "manifests":
 		return m.dir.Open(".")
 	case strings.HasPrefix(name, "manifests/"):
