@@ -25,7 +25,8 @@ build: ## build the programs into bin/ (the default)
 demo: ## run the whole loop for real, in a throwaway folder
 	@test/setup demo
 	@$(MAKE) --no-print-directory build
-	@sh test/demo.sh
+	@$(GO) build -o .cache/bin/stand ./test/stand
+	@.cache/bin/stand sh test/demo.sh
 
 test: ## unit, script and real-tools tests; needs no root
 	@test/setup test
