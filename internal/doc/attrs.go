@@ -18,18 +18,12 @@ func (a Attrs) Set(name string, v any) Attrs {
 	if a == nil {
 		a = Attrs{}
 	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		// Only text that is not UTF-8 gets here: keep it readable rather than lose the item.
-		b, _ = json.Marshal(bytes.ToValidUTF8([]byte(toString(v)), []byte("\uFFFD")))
+	// Text that is not UTF-8 keeps what can be read of it: better than to lose the item.
+	b, err := json.Marshal(v, jsontext.AllowInvalidUTF8(true))
+	if err == nil {
+		a[name] = b
 	}
-	a[name] = b
 	return a
-}
-
-func toString(v any) string {
-	s, _ := v.(string)
-	return s
 }
 
 // String is the attribute as text; "" where it is missing or something else.
@@ -85,13 +79,15 @@ func (a Attrs) Satisfies(want Attrs) bool {
 	return true
 }
 
-// sameValue compares two JSON values by meaning, not by spelling.
+// sameValue compares two JSON values by meaning, not by spelling. Integers are exact, however
+// large.
 func sameValue(a, b jsontext.Value) bool {
 	if bytes.Equal(a, b) {
 		return true
 	}
 	a, b = a.Clone(), b.Clone()
-	return a.Canonicalize() == nil && b.Canonicalize() == nil && bytes.Equal(a, b)
+	exact := jsontext.CanonicalizeRawInts(false)
+	return a.Canonicalize(exact) == nil && b.Canonicalize(exact) == nil && bytes.Equal(a, b)
 }
 
 // Side is one side of a change: left out, absent, or there with its attributes.

@@ -3,7 +3,6 @@ package doc
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +17,11 @@ func (d *State) check() error {
 	if d.Host.Hostname == "" {
 		return errors.New("/host/hostname: missing")
 	}
+	for name, c := range d.Subsystems {
+		if err := c.check("/subsystems/" + printable(name)); err != nil {
+			return err
+		}
+	}
 	seen := map[Key]bool{}
 	for n, i := range d.Items {
 		at := fmt.Sprintf("/items/%d", n)
@@ -28,7 +32,10 @@ func (d *State) check() error {
 			return fmt.Errorf("%s/attrs: missing", at)
 		}
 		if seen[i.Key()] {
-			return fmt.Errorf("%s: %s %s stands twice", at, i.Subsystem, printable(i.ID))
+			return fmt.Errorf("%s: %s %s stands twice", at, printable(i.Subsystem), printable(i.ID))
+		}
+		if c, ok := d.Subsystems[i.Subsystem]; ok && c.Status != OK {
+			return fmt.Errorf("%s: nothing is known of %s, its status is %s", at, printable(i.Subsystem), printable(c.Status))
 		}
 		seen[i.Key()] = true
 	}
@@ -37,15 +44,28 @@ func (d *State) check() error {
 			return err
 		}
 	}
-	for name, c := range d.Subsystems {
-		at := "/subsystems/" + name
-		if err := status(at, c.Status); err != nil {
-			return err
+	return nil
+}
+
+func (c Collected) check(at string) error {
+	if err := status(at, c.Status); err != nil {
+		return err
+	}
+	switch {
+	case c.Count == nil:
+	case *c.Count < 0:
+		return fmt.Errorf("%s/count: %d is below nothing", at, *c.Count)
+	case c.Status != OK:
+		return fmt.Errorf("%s/count: nothing was counted, its status is %s", at, c.Status)
+	}
+	for n, p := range c.Present {
+		if p.ID == "" {
+			return fmt.Errorf("%s/present/%d/id: missing", at, n)
 		}
-		for n, a := range c.Applied {
-			if a.ID == "" || !a.Want.Known() || !a.Have.Known() {
-				return fmt.Errorf("%s/applied/%d: needs id, want and have", at, n)
-			}
+	}
+	for n, a := range c.Applied {
+		if a.ID == "" || !a.Want.Known() || !a.Have.Known() {
+			return fmt.Errorf("%s/applied/%d: needs id, want and have", at, n)
 		}
 	}
 	return nil
@@ -56,7 +76,7 @@ func (d *Changes) check() error {
 		return errors.New("/host/hostname: missing")
 	}
 	for name, s := range d.Subsystems {
-		if err := status("/subsystems/"+name, s.Status); err != nil {
+		if err := status("/subsystems/"+printable(name), s.Status); err != nil {
 			return err
 		}
 	}
@@ -66,6 +86,9 @@ func (d *Changes) check() error {
 func (d *Files) check() error {
 	if err := checkChanges(d.Changes); err != nil {
 		return err
+	}
+	if d.Base != nil && !objectID(*d.Base) {
+		return fmt.Errorf("/base: '%s' is not a commit id", printable(*d.Base))
 	}
 	seen := map[string]bool{}
 	for n, f := range d.Files {
@@ -77,6 +100,9 @@ func (d *Files) check() error {
 			return fmt.Errorf("%s: '%s' stands twice", at, f.Path)
 		}
 		seen[f.Path] = true
+		if f.Base != nil && !objectID(*f.Base) {
+			return fmt.Errorf("%s/base: '%s' is not a blob id", at, printable(*f.Base))
+		}
 		if f.Mode != "100644" && f.Mode != "100755" {
 			return fmt.Errorf("%s/mode: '%s' is not 100644 or 100755", at, printable(f.Mode))
 		}
@@ -94,25 +120,6 @@ func (d *PR) check() error {
 	return checkChanges(d.Changes)
 }
 
-func checkChanges(l []Change) error {
-	for n, c := range l {
-		at := fmt.Sprintf("/changes/%d", n)
-		if err := named(at, c.Subsystem, c.ID); err != nil {
-			return err
-		}
-		if !slices.Contains([]string{Add, Remove, Update}, c.Action) {
-			return fmt.Errorf("%s/action: '%s' is not add, remove or update", at, printable(c.Action))
-		}
-		if !c.Have.Known() {
-			return fmt.Errorf("%s/have: missing", at)
-		}
-		if (c.Action == Remove) == c.Have.There() {
-			return fmt.Errorf("%s/have: does not fit the action %s", at, c.Action)
-		}
-	}
-	return nil
-}
-
 func named(at, subsystem, id string) error {
 	switch {
 	case subsystem == "":
@@ -126,24 +133,6 @@ func named(at, subsystem, id string) error {
 func status(at, s string) error {
 	if s != OK && s != Unavailable && s != Failed {
 		return fmt.Errorf("%s/status: '%s' is not ok, unavailable or failed", at, printable(s))
-	}
-	return nil
-}
-
-// Path says whether bkt may write p in a distribution: only the Containerfile and what lies
-// below manifests/, generated/ and changelog/.
-func Path(p string) error {
-	bad := func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' }
-	dir, _, below := strings.Cut(p, "/")
-	switch {
-	case p == "Containerfile":
-		return nil
-	case !utf8.ValidString(p) || strings.ContainsFunc(p, bad) || path.Clean(p) != p:
-		return fmt.Errorf("'%s' is not a clean path", printable(p))
-	case !below || !slices.Contains([]string{"manifests", "generated", "changelog"}, dir):
-		return fmt.Errorf("'%s' is not a file that bkt writes", printable(p))
-	case slices.ContainsFunc(strings.Split(p, "/"), func(s string) bool { return strings.EqualFold(s, ".git") }):
-		return fmt.Errorf("'%s' is git's own", printable(p))
 	}
 	return nil
 }

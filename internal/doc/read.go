@@ -38,6 +38,9 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	if err := json.Unmarshal(b, d); err != nil {
 		return nil, Locate(where, b, err)
 	}
+	if err := conform(b, d); err != nil {
+		return nil, Locate(where, b, err)
+	}
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
@@ -128,7 +131,7 @@ func semantic(e *json.SemanticError) string {
 		msg = e.JSONKind.String() + " does not belong here"
 	}
 	if e.JSONPointer != "" {
-		return fmt.Sprintf("%s: %s", e.JSONPointer, msg)
+		return fmt.Sprintf("%s: %s", printable(string(e.JSONPointer)), msg)
 	}
 	return msg
 }
