@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 )
@@ -31,6 +32,8 @@ type Func func(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 
 // Main runs a program and ends the process with its exit code.
 func Main(name string, f Func) {
+	// A program lives for milliseconds and holds a few megabytes: collecting is mostly waste.
+	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -68,7 +68,8 @@ type view struct {
 
 func newView(in Input, s subsystem.Subsystem, got doc.Collected, items []doc.Item) *view {
 	v := &view{in: in, sub: s, name: s.Info().Name, told: got.Present != nil,
-		have: map[doc.Key]doc.Item{}, present: map[doc.Key]doc.Present{}, last: map[doc.Key]doc.Applied{}}
+		have:    make(map[doc.Key]doc.Item, len(items)),
+		present: make(map[doc.Key]doc.Present, len(got.Present)), last: make(map[doc.Key]doc.Applied, len(got.Applied))}
 	v.imager, _ = s.(subsystem.Imager)
 	v.baked = s.Info().Tier == subsystem.Baked && in.State.Host.Image != nil
 	v.proof = got.Count != nil && *got.Count == len(items)
@@ -86,13 +87,14 @@ func newView(in Input, s subsystem.Subsystem, got doc.Collected, items []doc.Ite
 
 // changes classifies every item that M or R names; hidden counts what the policy leaves out.
 func (v *view) changes() (out []doc.Change, hidden int) {
-	keys := map[doc.Key]bool{}
+	keys := make(map[doc.Key]bool, len(v.have))
 	for k := range v.have {
 		keys[k] = true
 	}
 	for _, i := range v.in.Manifests.Items[v.name] {
 		keys[i.Key()] = true
 	}
+	out = make([]doc.Change, 0, len(keys))
 	for _, k := range slices.SortedFunc(maps.Keys(keys), doc.CompareKeys) {
 		if !v.in.Selection.Match(k.Subsystem, k.Scope, k.ID) {
 			continue

@@ -12,7 +12,8 @@ import (
 // edit carries changes out in the manifests.
 func (g *gen) edit(changes []doc.Change) error {
 	edits := map[string][]subsystem.Edit{}
-	seen := map[doc.Key]bool{}
+	seen := make(map[doc.Key]bool, len(changes))
+	g.res.Done = make([]doc.Change, 0, len(changes))
 	var errs []error
 	for _, c := range changes {
 		if seen[c.Key()] {

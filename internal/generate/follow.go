@@ -17,7 +17,7 @@ type Wishes struct {
 // Follow gives the changes that the manifests follow (design.md §1), and those that are left
 // to somebody else, by reason.
 func Follow(changes []doc.Change, w Wishes) (take []doc.Change, left map[string][]doc.Change) {
-	left = map[string][]doc.Change{}
+	take, left = make([]doc.Change, 0, len(changes)), map[string][]doc.Change{}
 	for _, c := range changes {
 		if why := leave(c, w); why != "" {
 			left[why] = append(left[why], c)

@@ -42,7 +42,7 @@ func publicAttr(name string) bool { return name == "gpg_key" || name == "gpgkey"
 func Private(c doc.Change, home string) string {
 	attrs := c.Have.Attrs()
 	texts := []string{c.ID}
-	for _, n := range attrs.Names() {
+	for n := range attrs {
 		if publicAttr(n) {
 			continue
 		}
@@ -87,6 +87,7 @@ func holdsPath(text, dir string) bool {
 
 // Guard leaves out changes that hold something private, but those whose id was allowed.
 func Guard(changes []doc.Change, home string, allow []string) (take []doc.Change, left []Left) {
+	take = make([]doc.Change, 0, len(changes))
 	for _, c := range changes {
 		if why := Private(c, home); c.Have.There() && why != "" && !slices.Contains(allow, c.ID) {
 			left = append(left, Left{c, "looks like " + why})
