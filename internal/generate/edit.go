@@ -48,7 +48,7 @@ func (g *gen) one(c doc.Change) (*subsystem.Edit, error) {
 	if s == nil {
 		return nil, fmt.Errorf("unknown subsystem %q", c.Subsystem)
 	}
-	if err := validate(s, c); err != nil {
+	if err := validate(s, c, build(g.before)); err != nil {
 		if g.opt.Lenient {
 			g.res.Left = append(g.res.Left, Left{c, err.Error()})
 			return nil, nil
@@ -103,12 +103,18 @@ func (g *gen) apply(s subsystem.Subsystem, edits []subsystem.Edit) error {
 }
 
 // validate checks the item that a change leaves behind, or the identity of one it removes.
-func validate(s subsystem.Subsystem, c doc.Change) error {
+func validate(s subsystem.Subsystem, c doc.Change, b subsystem.Build) error {
 	i := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
 	if !c.Have.There() {
 		i.Attrs = c.Want.Attrs()
 	}
-	return s.Validate(i)
+	if err := s.Validate(i); err != nil {
+		return err
+	}
+	if a, ok := s.(subsystem.Admitter); ok && c.Have.There() {
+		return a.Admit(i, b)
+	}
+	return nil
 }
 
 func find(list []subsystem.Subsystem, name string) subsystem.Subsystem {

@@ -144,6 +144,7 @@ func (g *gen) regenerate() error {
 		return err
 	}
 	g.res.Warnings = append(g.res.Warnings, out.warnings...)
+	g.res.Warnings = append(g.res.Warnings, warnings(g.res.Done, after, g.opt.List)...)
 	var hands []Hand
 	if err := g.generated(out, &hands); err != nil {
 		return err
@@ -160,6 +161,22 @@ func (g *gen) regenerate() error {
 	}
 	g.res.Files, err = g.files.changed()
 	return err
+}
+
+// warnings are what the subsystems see in the items that changes bring.
+func warnings(changes []doc.Change, m *compare.Manifests, list []subsystem.Subsystem) []string {
+	var out []string
+	for _, c := range changes {
+		w, ok := find(list, c.Subsystem).(subsystem.Warner)
+		if !ok || !c.Have.There() {
+			continue
+		}
+		item := doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: c.Have.Attrs()}
+		if text := w.Warn(item, manifests(m)); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // ignored refuses a file that git would leave out of the commit.

@@ -227,6 +227,31 @@ func TestAMissingSectionIsFineUntilItIsNeeded(t *testing.T) {
 	}
 }
 
+func TestOneUnsignedCoprDoesNotStopTheOthers(t *testing.T) {
+	unsigned := doc.Change{Action: doc.Add, Class: doc.Uncaptured, Subsystem: "copr", ID: "a/b",
+		Want: doc.Absent(), Have: doc.Has(doc.Attrs{}.Set("enabled", true).Set("gpg_check", false))}
+	changes := []doc.Change{unsigned, install("vim")}
+	if _, err := replay(t, tree(nil), changes, false); err == nil || !strings.Contains(err.Error(), "allow_unsigned") {
+		t.Errorf("an explicit change: %v", err)
+	}
+	res, err := generate.Replay(generate.Source{FS: tree(nil)}, changes, generate.Options{List: registry.All(), Lenient: true})
+	if err != nil || len(res.Left) != 1 || ids(res.Done) != "vim" {
+		t.Fatalf("%v, left %+v", err, res)
+	}
+}
+
+func TestAPackageOfAnUnknownRepositoryIsWarnedAbout(t *testing.T) {
+	c := install("google-chrome-stable")
+	c.Have = doc.Has(doc.Attrs{}.Set("mode", "install").Set("repo", "google-chrome"))
+	res := must(t, tree(nil), c)
+	text := strings.Join(res.Warnings, "\n")
+	for _, w := range []string{"'google-chrome'", "/opt"} {
+		if !strings.Contains(text, w) {
+			t.Errorf("no warning of %s: %q", w, res.Warnings)
+		}
+	}
+}
+
 func TestConflictsAreLeftAndNamed(t *testing.T) {
 	src := tree(map[string]string{"manifests/flatpak-apps.json": `{"apps": [{"id": "org.a.App", "remote": "fedora", "scope": "user"}]}` + "\n"})
 	c := doc.Change{Action: doc.Update, Class: doc.ChangedHere, Subsystem: "flatpak", Scope: "user", ID: "org.a.App",

@@ -110,6 +110,9 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 		}
 	}
 	out.Changes = enrich(Between(main, res.Manifests), p)
+	out.Warnings = append(out.Warnings, warnings(out.Changes, res.Manifests, p.List)...)
+	slices.Sort(out.Warnings)
+	out.Warnings = slices.Compact(out.Warnings)
 	for _, c := range p.Published {
 		if main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) {
 			out.Arrived = append(out.Arrived, c)

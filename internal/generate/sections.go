@@ -33,7 +33,7 @@ type rendering struct {
 // see which folders there are to copy.
 func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rendering, error) {
 	r := &rendering{sections: map[string]string{}, owner: map[string]string{}, files: map[string]doc.File{}}
-	in := subsystem.Manifests{Items: m.Items, Build: build(m)}
+	in := manifests(m)
 	var errs []error
 	for _, s := range list {
 		name := s.Info().Name
@@ -57,6 +57,11 @@ func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rend
 	}
 	r.sections[manifestsSection] = manifestsBody(fsys)
 	return r, errors.Join(errs...)
+}
+
+// manifests are M as renderers see it.
+func manifests(m *compare.Manifests) subsystem.Manifests {
+	return subsystem.Manifests{Items: m.Items, Build: build(m)}
 }
 
 // build is the policy's part in what is rendered.

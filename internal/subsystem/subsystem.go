@@ -133,6 +133,18 @@ type Imager interface {
 	InImage(want doc.Item, present func(scope, id string) (doc.Attrs, bool)) Answer
 }
 
+// Admitter is a subsystem whose entries depend on the policy.
+type Admitter interface {
+	// Admit says why the policy does not let an entry into the manifests, nil where it does.
+	Admit(i doc.Item, b Build) error
+}
+
+// Warner is a subsystem that sees in an item what a reviewer must know before it is built.
+type Warner interface {
+	// Warn gives one line, "" where there is nothing to say. i has the machine's attributes.
+	Warn(i doc.Item, m Manifests) string
+}
+
 // Describer words an item's attributes for the status page: `user, flathub`.
 type Describer interface {
 	Describe(i doc.Item) string

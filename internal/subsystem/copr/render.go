@@ -40,9 +40,8 @@ func (s Subsystem) Render(m subsystem.Manifests) (subsystem.Rendered, error) {
 		if checked(i.Attrs) {
 			continue
 		}
-		if !slices.Contains(m.Build.AllowUnsigned, i.ID) {
-			return subsystem.Rendered{}, fmt.Errorf(
-				"COPR '%s' has gpg_check false, and policy.json does not name it in image.allow_unsigned", i.ID)
+		if err := s.Admit(i, m.Build); err != nil {
+			return subsystem.Rendered{}, err
 		}
 		steps = append(steps, "sed -i 's/^gpgcheck *=.*/gpgcheck=0/' "+file(i.ID))
 		warnings = append(warnings, fmt.Sprintf("COPR %s: its packages are installed without checking signatures", i.ID))
@@ -52,6 +51,14 @@ func (s Subsystem) Render(m subsystem.Manifests) (subsystem.Rendered, error) {
 		body = "RUN " + strings.Join(steps, next) + "\n"
 	}
 	return subsystem.Rendered{Sections: map[string]string{section: body}, Warnings: warnings}, nil
+}
+
+// Admit refuses a COPR that is used without checking signatures, unless the policy names it.
+func (Subsystem) Admit(i doc.Item, b subsystem.Build) error {
+	if !enabled(i.Attrs) || checked(i.Attrs) || slices.Contains(b.AllowUnsigned, i.ID) {
+		return nil
+	}
+	return fmt.Errorf("COPR '%s' has gpg_check false, and policy.json does not name it in image.allow_unsigned", i.ID)
 }
 
 // file is where `dnf copr enable` writes a project's repository.
