@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -58,6 +60,8 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	doc.Sort(s) // collectors end in any order
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return s, errors.Join(errs...)
 }
 

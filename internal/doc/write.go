@@ -34,6 +34,9 @@ func Marshal(d Document) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
+// Sort brings all arrays of a document into the order in which Write writes them.
+func Sort(d Document) { d.sort() }
+
 func (k Key) compare(l Key) int {
 	return cmp.Or(
 		strings.Compare(k.Subsystem, l.Subsystem),

@@ -1,10 +1,10 @@
 package render
 
 import (
-	"fmt"
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"bkt/internal/doc"
 )
@@ -34,11 +34,10 @@ func WriteState(w io.Writer, s *doc.State, names Names, colour bool) error {
 	return p.flush(w)
 }
 
-// title is s with a capital.
+// title is s, which is plain ASCII, with a capital.
 func title(s string) string {
 	if s == "" {
 		return s
 	}
-	r := []rune(s)
-	return fmt.Sprintf("%c%s", r[0]-'a'+'A', string(r[1:]))
+	return strings.ToUpper(s[:1]) + s[1:]
 }
