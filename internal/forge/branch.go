@@ -173,7 +173,16 @@ func (m *mirror) mergeBase(ctx context.Context, a, b string) (string, error) {
 	if a == b {
 		return a, nil
 	}
+	if id, ok := m.bases[[2]string{a, b}]; ok {
+		return id, nil
+	}
 	id, _, err := m.line(ctx, "merge-base", a, b)
+	if err == nil {
+		if m.bases == nil {
+			m.bases = map[[2]string]string{}
+		}
+		m.bases[[2]string{a, b}] = id
+	}
 	return id, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ type mirror struct {
 	timeout time.Duration
 	wait    time.Duration
 	unlock  func()
+	bases   map[[2]string]string // of mergeBase
 }
 
 // stamp is the mirror's own note of its last fetch; a mirror without one is not whole.
@@ -168,8 +170,9 @@ func (m *mirror) fetchOnce(ctx context.Context) (refs, error) {
 	}
 	const heads, head = "+refs/heads/*:refs/heads/*", "+HEAD:refs/bkt/head"
 	err := get(head, heads)
-	if err != nil && strings.Contains(stderrOf(err), "couldn't find remote ref HEAD") {
-		err = get(heads) // an empty remote, or one whose HEAD points to nothing
+	dangling := strings.Contains(stderrOf(err), "couldn't find remote ref HEAD")
+	if dangling { // an empty remote, or one whose HEAD points to nothing
+		err = get(heads)
 	}
 	switch {
 	case err != nil && m.broken(err):
@@ -181,6 +184,9 @@ func (m *mirror) fetchOnce(ctx context.Context) (refs, error) {
 	if err != nil {
 		return nil, err
 	}
+	if dangling {
+		delete(l, "refs/bkt/head") // of an earlier fetch
+	}
 	branch, err := m.defaultBranch(ctx, l, known.DefaultBranch)
 	if err != nil {
 		return nil, err
@@ -190,10 +196,19 @@ func (m *mirror) fetchOnce(ctx context.Context) (refs, error) {
 }
 
 // defaultBranch finds out what the remote's HEAD points to. A fetch tells its commit and not
-// its name: the name that was right the last time, and still fits, is right.
+// its name: where several branches have that commit, the name that was right the last time is.
 func (m *mirror) defaultBranch(ctx context.Context, l refs, known string) (string, error) {
 	head := l["refs/bkt/head"].commit
-	if known != "" && head != "" && l.branch(known).commit == head {
+	var fit []string
+	for _, r := range l.heads() {
+		if r.commit == head {
+			fit = append(fit, r.short())
+		}
+	}
+	switch {
+	case len(fit) == 1:
+		return fit[0], nil
+	case slices.Contains(fit, known):
 		return known, nil
 	}
 	if len(l.heads()) == 0 {

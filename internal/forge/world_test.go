@@ -24,7 +24,7 @@ var now = time.Date(2031, 5, 4, 12, 0, 0, 0, time.UTC)
 
 // world is a machine with a home, and a remote with a distribution in it.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	h      *host.Host
 	dir    string
 	remote string // a bare repository
@@ -48,6 +48,11 @@ var seed = map[string]string{
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
+	return makeWorld(t)
+}
+
+func makeWorld(t testing.TB) *world {
+	t.Helper()
 	dir := t.TempDir()
 	w := &world{t: t, dir: dir, remote: filepath.Join(dir, "remote.git")}
 	env := map[string]string{
@@ -66,7 +71,13 @@ func newWorld(t *testing.T) *world {
 
 // seeded is a world whose remote has its first commit.
 func seeded(t *testing.T) *world {
-	w := newWorld(t)
+	t.Helper()
+	t.Parallel()
+	return seededWorld(t)
+}
+
+func seededWorld(t testing.TB) *world {
+	w := makeWorld(t)
 	files := map[string]string{}
 	for p, s := range seed {
 		files[p] = s
@@ -256,7 +267,7 @@ func apps(ids map[string]bool) string {
 	return "{\n  \"apps\": [\n" + strings.Join(l, ",\n") + "\n  ]\n}\n"
 }
 
-func write(t *testing.T, path, content string) {
+func write(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
