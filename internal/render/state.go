@@ -25,7 +25,7 @@ func WriteState(w io.Writer, s *doc.State, names Names, colour bool) error {
 		}
 		p.block(title(names.Plural(name)), rows)
 	}
-	if len(s.Items) == 0 {
+	if len(s.Items) == 0 && len(page.unknown()) == 0 {
 		p.line("")
 		p.line("Nothing beyond the image.")
 	}
