@@ -186,26 +186,24 @@ func (g *gen) stale(res *generate.Result) error {
 	if len(res.Files) == 0 {
 		return nil
 	}
-	if err := g.diff(res.Files); err != nil {
+	if _, err := io.WriteString(g.c.Stdout(), g.diff(res.Files)); err != nil {
 		return err
 	}
 	return cli.Silent(cli.No)
 }
 
-// diff shows what becomes of files.
-func (g *gen) diff(files []doc.File) error {
+// diff is what becomes of files.
+func (g *gen) diff(files []doc.File) string {
+	var out strings.Builder
 	for _, f := range files {
 		var before *string
 		if b, err := fs.ReadFile(g.src.FS, f.Path); err == nil {
 			text := string(b)
 			before = &text
 		}
-		text := render.Diff(f.Path, before, f.Content)
-		if _, err := io.WriteString(g.c.Stdout(), render.PaintDiff(text, g.c.Colored(g.h.Getenv))); err != nil {
-			return err
-		}
+		out.WriteString(render.PaintDiff(render.Diff(f.Path, before, f.Content), g.c.Colored(g.h.Getenv)))
 	}
-	return nil
+	return out.String()
 }
 
 // finish writes the working tree, if asked to, and the document.
@@ -220,12 +218,16 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 	for _, w := range res.Warnings {
 		cli.Warn(g.stderr, g.c.Name, "%s", w)
 	}
+	diff := ""
+	if g.c.Text() {
+		diff = g.diff(res.Files) // before they are written
+	}
 	if *g.f.write {
 		if err := generate.Write(g.h, g.dist.Root, res.Files); err != nil {
 			return err
 		}
 	}
-	if err := g.answer(res); err != nil {
+	if err := g.answer(res, diff); err != nil {
 		return err
 	}
 	if g.partial {
@@ -235,13 +237,13 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 }
 
 // answer writes the document, or a diff for a person.
-func (g *gen) answer(res *generate.Result) error {
+func (g *gen) answer(res *generate.Result, diff string) error {
 	if g.c.Text() {
 		if len(res.Files) == 0 {
-			_, err := fmt.Fprintln(g.c.Stdout(), "Nothing to change.")
-			return err
+			diff = "Nothing to change.\n"
 		}
-		return g.diff(res.Files)
+		_, err := io.WriteString(g.c.Stdout(), diff)
+		return err
 	}
 	g.out.Kind, g.out.Files, g.out.Warnings, g.out.Force = doc.FilesKind, res.Files, res.Warnings, *g.f.force
 	g.out.Title = generate.Title(g.out.Changes, g.list)

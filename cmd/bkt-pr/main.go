@@ -29,6 +29,9 @@ pull request, and writes bkt.pr/v1. Your checkout, index and branches are never
 touched: everything happens in a mirror below $XDG_CACHE_HOME/bkt.
 
   --dry-run            show the diff of the whole branch, push nothing
+  --list               name what is new, one change a line: how --only names it,
+                       a tab, and words; push nothing, ask no remote
+  --fetch              no stdin: bring the mirror up to date, and no more
   --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
   --repo DIR           the distribution whose repo.json names the remote
   --format FORMAT      auto, json or text; auto is text on a terminal
@@ -46,8 +49,12 @@ func main() { cli.Main("bkt-pr", program) }
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	c := cli.New("bkt-pr", usage, stdout, stderr, "repo", "resolve", "format", "color", "verbose")
-	dry := c.Bool("dry-run")
+	dry, list, fetch := c.Bool("dry-run"), c.Bool("list"), c.Bool("fetch")
 	if err := c.Parse(args, 0); err != nil {
+		return err
+	}
+	if err := c.Excludes([2]string{"list", "dry-run"}, [2]string{"list", "format"}, [2]string{"list", "resolve"},
+		[2]string{"fetch", "dry-run"}, [2]string{"fetch", "list"}, [2]string{"fetch", "resolve"}, [2]string{"fetch", "format"}); err != nil {
 		return err
 	}
 	p := &pr{c: c, list: registry.All(), stderr: stderr}
@@ -56,11 +63,17 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if p.resolve, err = compare.ParseResolve(c.Resolve); err != nil {
 		return err
 	}
+	if *fetch {
+		return p.fetch(ctx)
+	}
 	in, err := c.ReadDocument(stdin, "", "bkt capture", &doc.Files{})
 	if err != nil {
 		return err
 	}
 	p.in = in.(*doc.Files)
+	if *list {
+		return render.WriteList(stdout, p.in, registry.Names(p.list))
+	}
 	target, err := p.target(ctx)
 	if err != nil {
 		return err
@@ -106,6 +119,16 @@ func (p *pr) target(ctx context.Context) (forge.Target, error) {
 		return forge.Target{}, err
 	}
 	return forge.Target{Repo: d.Repo, Deliver: delivery(m.Policy)}, nil
+}
+
+// fetch brings the mirror up to date for the readers, which never do; a working tree is its
+// owner's to bring up to date.
+func (p *pr) fetch(ctx context.Context) error {
+	d, err := forge.Find(ctx, p.h, forge.Where{Repo: p.c.Repo, Dir: p.h.Dir, Fetch: true})
+	if err != nil {
+		return err
+	}
+	return d.FetchErr
 }
 
 func delivery(p *manifest.Policy) string { return p.Delivery() }

@@ -81,13 +81,7 @@ func (p *page) block(heading string, rows []row) {
 	if len(rows) == 0 {
 		return
 	}
-	noun, name := 0, 0
-	for _, r := range rows {
-		noun = max(noun, utf8.RuneCountInString(r.noun))
-		if n := utf8.RuneCountInString(r.name); n <= 40 {
-			name = max(name, n)
-		}
-	}
+	noun, name := widths(rows)
 	p.line("")
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s (%d)", heading, len(rows))))
 	for _, r := range rows {
