@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"internal/doc":           0,
 	"internal/containerfile": 0,
 	"internal/keyfile":       0,
+	"internal/pattern":       0,
 	"internal/host":          1,
 	"internal/diff":          1,
 	"internal/render":        1,
@@ -56,6 +57,7 @@ type pkg struct {
 	imports []string
 	doc     int // package comments
 	inits   []string
+	eager   []string // package variables that compile a regular expression when the program starts
 }
 
 func house(t *testing.T) []pkg {
@@ -92,6 +94,9 @@ func house(t *testing.T) []pkg {
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
 				p.inits = append(p.inits, rel)
+			}
+			if g, ok := decl.(*ast.GenDecl); ok && compiles(g) {
+				p.eager = append(p.eager, rel)
 			}
 		}
 		return nil
@@ -164,6 +169,51 @@ func TestEveryRoomSaysWhatItIsFor(t *testing.T) {
 		}
 		if len(p.inits) > 0 {
 			t.Errorf("%s: func init in %s", p.dir, p.inits)
+		}
+	}
+}
+
+// compiles says whether a declaration calls the regexp package, outside of functions.
+func compiles(decl *ast.GenDecl) (found bool) {
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if _, later := n.(*ast.FuncLit); later {
+			return false
+		}
+		if call, ok := n.(*ast.CallExpr); ok {
+			if f, ok := call.Fun.(*ast.SelectorExpr); ok {
+				x, _ := f.X.(*ast.Ident)
+				found = found || x != nil && x.Name == "regexp"
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func TestNothingIsCompiledAtTheStart(t *testing.T) {
+	for _, p := range house(t) {
+		if len(p.eager) > 0 {
+			t.Errorf("%s: regular expressions are compiled when a program starts in %s: use pattern.Lazy", p.dir, p.eager)
+		}
+	}
+}
+
+// The rule above must see what it forbids, and nothing else.
+func TestCompiles(t *testing.T) {
+	for source, want := range map[string]bool{
+		"var a = regexp.MustCompile(`x`)":                       true,
+		"var ( b = 1; c = []any{regexp.MustCompile(`x`)} )":     true,
+		"var d = pattern.Lazy(`x`)":                             false,
+		"var e = func() any { return regexp.MustCompile(`x`) }": false,
+		"var f = map[string]*regexp.Regexp{}":                   false,
+		"type g struct{ re *regexp.Regexp }":                    false,
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n"+source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := compiles(file.Decls[0].(*ast.GenDecl)); got != want {
+			t.Errorf("%s: %v, want %v", source, got, want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
+	"bkt/internal/pattern"
 	"bkt/internal/run"
 )
 
@@ -139,7 +139,7 @@ func parsePulls(b []byte) ([]pull, error) {
 	return l, nil
 }
 
-var pullURL = regexp.MustCompile(`https://[^\s]+/pull/([0-9]+)\b`)
+var pullURL = pattern.Lazy(`https://[^\s]+/pull/([0-9]+)\b`)
 
 // create opens a pull request.
 func (f *hub) create(ctx context.Context, branch, base, title, body string) (*pull, error) {
@@ -147,7 +147,7 @@ func (f *hub) create(ctx context.Context, branch, base, title, body string) (*pu
 	if err != nil {
 		return nil, err
 	}
-	m := pullURL.FindSubmatch(b)
+	m := pullURL().FindSubmatch(b)
 	if m == nil {
 		return nil, fmt.Errorf("gh pr create: no url in its answer '%s'", show(strings.TrimSpace(string(b))))
 	}

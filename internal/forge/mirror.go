@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"bkt/internal/host"
+	"bkt/internal/pattern"
 	"bkt/internal/run"
 )
 
@@ -59,7 +59,7 @@ func mirrorOf(h *host.Host, repo RepoInfo, timeout, wait time.Duration) (*mirror
 	return &mirror{git: git{h: h, dir: dir, bare: true}, repo: repo, timeout: timeout, wait: wait}, nil
 }
 
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9._]+`)
+var unsafe = pattern.Lazy(`[^A-Za-z0-9._]+`)
 
 // mirrorName is a folder name for a url: readable, and different for different urls.
 func mirrorName(url string) string {
@@ -68,7 +68,7 @@ func mirrorName(url string) string {
 	if p, ok := locate(url); ok {
 		name = p.host + "-" + p.path
 	}
-	name = strings.Trim(unsafe.ReplaceAllString(name, "-"), "-.")
+	name = strings.Trim(unsafe().ReplaceAllString(name, "-"), "-.")
 	if len(name) > 80 {
 		name = name[len(name)-80:]
 	}
@@ -246,10 +246,10 @@ func (m *mirror) remoteEnv() []string {
 	return env
 }
 
-var brokenWords = regexp.MustCompile(`(?i)corrupt|bad object|loose object|not a git repository|bad signature|too short|\.lock': File exists`)
+var brokenWords = pattern.Lazy(`(?i)corrupt|bad object|loose object|not a git repository|bad signature|too short|\.lock': File exists`)
 
 // broken says whether git failed over the mirror itself, and not over the remote.
 func (m *mirror) broken(err error) bool {
 	s := stderrOf(err)
-	return brokenWords.MatchString(s) && !strings.Contains(s, "No space left")
+	return brokenWords().MatchString(s) && !strings.Contains(s, "No space left")
 }

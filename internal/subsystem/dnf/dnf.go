@@ -4,11 +4,11 @@ package dnf
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"bkt/internal/doc"
+	"bkt/internal/pattern"
 	"bkt/internal/subsystem"
 )
 
@@ -30,7 +30,7 @@ func (Subsystem) Info() subsystem.Info {
 	return subsystem.Info{Name: Name, Noun: "package", Plural: "packages", Tier: subsystem.Baked}
 }
 
-var idForm = regexp.MustCompile(`^@?[A-Za-z0-9][A-Za-z0-9._+:~@-]*$`)
+var idForm = pattern.Lazy(`^@?[A-Za-z0-9][A-Za-z0-9._+:~@-]*$`)
 
 // Validate takes package names (with architecture or version where the user wrote one), and
 // groups as `@id`, which can only be installed.
@@ -54,7 +54,7 @@ func (Subsystem) Validate(i doc.Item) error {
 }
 
 func validID(id string) error {
-	if idForm.MatchString(id) {
+	if idForm().MatchString(id) {
 		return nil
 	}
 	return fmt.Errorf("%q is not a package name", id)

@@ -3,10 +3,10 @@ package flatpak
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"bkt/internal/doc"
+	"bkt/internal/pattern"
 )
 
 // Validate checks id, scope and attributes by flatpak's own rules.
@@ -23,11 +23,11 @@ func check(i doc.Item) (field string, err error) {
 	if i.Scope != "system" && i.Scope != "user" {
 		return "scope", fmt.Errorf("scope %q is not system or user", i.Scope)
 	}
-	for _, name := range []string{remote, branch} {
-		v, ok := i.Attrs[name]
-		if s := i.Attrs.String(name); ok && !names[name].MatchString(s) {
-			return name, fmt.Errorf("%s %s is not a name that flatpak takes", name, v)
-		}
+	if v, ok := i.Attrs[remote]; ok && !remoteName().MatchString(i.Attrs.String(remote)) {
+		return remote, fmt.Errorf("remote %s is not a name that flatpak takes", v)
+	}
+	if v, ok := i.Attrs[branch]; ok && !branchName().MatchString(i.Attrs.String(branch)) {
+		return branch, fmt.Errorf("branch %s is not a name that flatpak takes", v)
 	}
 	if v, ok := i.Attrs[overrides]; ok {
 		l := i.Attrs.Strings(overrides)
@@ -45,12 +45,10 @@ func check(i doc.Item) (field string, err error) {
 
 var (
 	// remoteName is what `flatpak remote-add` takes, without the letters beyond ASCII that it takes as well.
-	remoteName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+	remoteName = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 	// branchName: flatpak's rule, see flatpak(1) on refs.
-	branchName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
-	archName   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
-
-	names = map[string]*regexp.Regexp{remote: remoteName, branch: branchName}
+	branchName = pattern.Lazy(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	archName   = pattern.Lazy(`^[A-Za-z0-9_]+$`)
 )
 
 // validID is flatpak's rule for names, which is narrower than D-Bus's: at least three elements, and a dash in the last

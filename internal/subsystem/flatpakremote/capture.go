@@ -122,7 +122,7 @@ func (c *collector) unmanaged(r row) string {
 		return "made by flatpak for one app of a bundle or a .flatpakref"
 	case r.has("disabled"):
 		return "disabled here"
-	case !remoteName.MatchString(r.Name):
+	case !remoteName().MatchString(r.Name):
 		return "its name is not plain ASCII"
 	}
 	if err := validURL(canonicalURL(r.URL)); err != nil {
