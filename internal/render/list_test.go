@@ -23,7 +23,7 @@ func TestWriteList(t *testing.T) {
 	}}
 	want := "flatpak@user:org.a.A\t+ flatpak  org.a.A  user flathub\n" +
 		"dnf:nano\t- dnf      nano     removed here\n" +
-		"shim:a\\,b\\*?\\\\\t~ shim     a,b*?\\  host: x -> y\n"
+		"shim:a\\,b\\*?\\\\\t~ shim     a,b*?\\   host: x -> y\n"
 	var b strings.Builder
 	if err := WriteList(&b, in, plainNames()); err != nil || b.String() != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, b.String(), want)
