@@ -44,6 +44,9 @@ func (x *Exec) Look(name string) (string, error) {
 
 // Run starts the command and waits for it; see Cmd for what is passed on.
 func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
+	if len(c.Argv) == 0 {
+		return Result{Code: -1}, &Error{Code: -1, Err: ErrNotFound}
+	}
 	path, err := x.Look(c.Argv[0])
 	if err != nil {
 		return Result{Code: -1}, err
@@ -66,8 +69,8 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	x.wire(cmd, c, &out, &errs)
 	err = cmd.Run()
 	res := Result{Stdout: out.Bytes(), Stderr: errs.Bytes(), Code: code(cmd, err)}
-	if err == nil {
-		return res, nil
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) && run.Err() == nil {
+		return res, nil // a daemon that the command left behind may keep its pipes
 	}
 	e := &Error{Argv: c.Argv, Code: res.Code, Stderr: tail(res.Stderr), After: limit}
 	switch {
@@ -94,7 +97,12 @@ func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *bytes.Buffer) {
 		cmd.Stdout = c.Stdout
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.Cancel = func() error {
+		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != syscall.ESRCH {
+			return err
+		}
+		return os.ErrProcessDone
+	}
 	cmd.WaitDelay = killWait
 }
 
