@@ -38,7 +38,7 @@ func Init(src Source, opt Options) (*Result, error) {
 	}
 	base, _, ok := f.From()
 	if !ok {
-		return nil, errors.New("Containerfile: no FROM")
+		return nil, fmt.Errorf("%s: no FROM", containerfilePath)
 	}
 	g.skeletons(base)
 	if g.before, err = compare.Load(g.files, nil, opt.List); err != nil {

@@ -117,7 +117,7 @@ func (g *gen) needs(want *rendering, has func(string) bool) error {
 	var errs []error
 	for _, name := range Order() {
 		if owner, ok := want.owner[name]; ok && g.touched[owner] && !has(name) {
-			errs = append(errs, fmt.Errorf("Containerfile: no section %s, which %s needs: %w", name, owner, ErrUninitialised))
+			errs = append(errs, fmt.Errorf("%s: no section %s, which %s needs: %w", containerfilePath, name, owner, ErrUninitialised))
 		}
 	}
 	return errors.Join(errs...)
@@ -176,7 +176,7 @@ func (g *gen) check(f *containerfile.File) error {
 	for _, s := range f.CopySources() {
 		ours := strings.HasPrefix(s.Path, "generated") || strings.HasPrefix(s.Path, "manifests")
 		if ours && !s.Variable && !strings.ContainsAny(s.Path, "*?[") && !g.files.exists(s.Path) {
-			errs = append(errs, fmt.Errorf("Containerfile:%d: copies '%s', which does not exist", s.Line, s.Path))
+			errs = append(errs, fmt.Errorf("%s:%d: copies '%s', which does not exist", containerfilePath, s.Line, s.Path))
 		}
 	}
 	return errors.Join(errs...)
