@@ -43,7 +43,7 @@ func (h *Host) Getenv(key string) string { return h.Env[key] }
 // Path is where a file of the machine really lies.
 func (h *Host) Path(path string) string {
 	if h.Alternate() {
-		return filepath.Join(h.Root, path)
+		return filepath.Join(h.Root, filepath.Clean("/"+path)) // .. ends at the root
 	}
 	return path
 }
@@ -129,13 +129,18 @@ func (h *Host) Container() string {
 	if h.Alternate() {
 		return ""
 	}
+	return container(h.Exists, h.Getenv)
+}
+
+// container looks for the marks that each kind of container leaves.
+func container(exists func(file string) bool, getenv func(key string) string) string {
 	for _, m := range []struct{ name, file, env string }{
 		{"a distrobox", "", "DISTROBOX_ENTER_PATH"},
 		{"a toolbox", "/run/.toolboxenv", ""},
 		{"a Flatpak sandbox", "/.flatpak-info", ""},
 		{"a container", "/run/.containerenv", "CONTAINER_ID"},
 	} {
-		if m.file != "" && h.Exists(m.file) || m.env != "" && h.Getenv(m.env) != "" {
+		if m.file != "" && exists(m.file) || m.env != "" && getenv(m.env) != "" {
 			return m.name
 		}
 	}
