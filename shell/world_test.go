@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"bkt/test/pty"
 )
 
 // fakes are the programs: each notes how it was called and what it read. They know the calls
@@ -137,37 +139,21 @@ func (w *world) run(shell string, args ...string) (stdout, stderr string, code i
 // all that the person saw.
 func (w *world) talk(shell string, answers []string, args ...string) (screen string, code int) {
 	w.t.Helper()
-	c := w.command(shell, args...)
-	person, program := pty(w.t)
-	c.Stdin, c.Stdout, c.Stderr = program, program, program
-	c.SysProcAttr.Setctty = true
-	if err := c.Start(); err != nil {
-		w.t.Fatal(err)
-	}
-	program.Close()
-	var seen strings.Builder
-	b := make([]byte, 4096)
-	for asked := 0; ; {
-		n, err := person.Read(b)
-		seen.Write(b[:n])
-		text := strings.ReplaceAll(seen.String(), "\r\n", "\n")
-		for q := strings.Count(text, "] "); q > asked && len(answers) > 0; asked++ {
-			if _, err := person.WriteString(answers[0]); err != nil {
-				w.t.Fatal(err)
-			}
-			answers = answers[1:]
+	asked := 0
+	screen, code = pty.Run(w.t, w.command(shell, args...), func(seen string) string {
+		if strings.Count(seen, "] ") <= asked || len(answers) == 0 {
+			return ""
 		}
-		if err != nil {
-			screen = text
-			break
-		}
-	}
-	err := c.Wait()
+		asked++
+		now := answers[0]
+		answers = answers[1:]
+		return now
+	})
 	if len(answers) > 0 {
 		w.t.Errorf("nobody asked for %q; the screen:\n%s", answers, screen)
 	}
 	w.clean()
-	return screen, w.exit(c, err)
+	return screen, code
 }
 
 func (w *world) exit(c *exec.Cmd, err error) int {
