@@ -140,7 +140,7 @@ func (g *gen) follow(changes []doc.Change, opt generate.Options) (*generate.Resu
 	}
 	take, private := generate.Guard(take, g.h.Home(), g.f.allow)
 	for _, l := range private {
-		g.leave("left out: %s %q holds what looks like %s (--allow %s)", l.Change.Subsystem, l.Change.ID, l.Why, l.Change.ID)
+		g.leave("left out: %s %q holds what %s (--allow %s)", l.Change.Subsystem, l.Change.ID, l.Why, l.Change.ID)
 	}
 	res, err := generate.Replay(g.src, take, opt)
 	if err != nil {

@@ -22,9 +22,9 @@ var privatePatterns = sync.OnceValue(func() []privatePattern {
 	}
 	return []privatePattern{
 		p("a home folder", "/home/", `(^|[^A-Za-z0-9._/-])(/var)?/home/[^/\s"':;]+`),
+		p("a password in a URL", "://", `[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@`),
 		p("an e-mail address", "@", `[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
 		p("a MAC address", ":", `(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}([^0-9A-Fa-f:]|$)`),
-		p("a password in a URL", "://", `[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@`),
 		p("a private key", "-----BEGIN", `-----BEGIN [A-Z ]*PRIVATE KEY-----`),
 		p("a token", "_", `\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})`),
 		p("a token", "-", `\b(glpat-[A-Za-z0-9_-]{15,}|xox[abprs]-[A-Za-z0-9-]{10,})`),

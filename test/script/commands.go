@@ -90,21 +90,24 @@ func snap(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: snap dir")
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(shot(args[0])), []byte(strings.Join(listing(ts, args[0]), "\n")), 0o644))
+	ts.Check(os.WriteFile(shot(ts, args[0]), []byte(strings.Join(listing(ts, args[0]), "\n")), 0o644))
 }
 
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: [!] same dir")
 	}
-	before := strings.Split(ts.ReadFile(shot(args[0])), "\n")
+	before := strings.Split(ts.ReadFile(shot(ts, args[0])), "\n")
 	after := listing(ts, args[0])
 	if slices.Equal(before, after) == neg {
 		ts.Fatalf("before:\n%s\nafter:\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
 	}
 }
 
-func shot(dir string) string { return strings.TrimRight(dir, "/") + ".snap" }
+// shot is where snap remembers a folder.
+func shot(ts *testscript.TestScript, dir string) string {
+	return filepath.Join(ts.Getenv("WORK"), fmt.Sprintf(".snap-%x", sha256.Sum256([]byte(ts.MkAbs(dir)))))
+}
 
 // listing is every file of a folder with its mode and content.
 func listing(ts *testscript.TestScript, dir string) []string {
