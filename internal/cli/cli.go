@@ -9,9 +9,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
+	"unicode"
 )
 
 // Version is set by the linker.
@@ -32,8 +32,6 @@ type Func func(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 
 // Main runs a program and ends the process with its exit code.
 func Main(name string, f Func) {
-	// A program lives for milliseconds and holds a few megabytes: collecting is mostly waste.
-	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -127,10 +125,10 @@ func report(name string, err error, stderr io.Writer) int {
 }
 
 // clean is one line of a message without control characters, so that no name in a document
-// can talk to the terminal.
+// can talk to the terminal, or turn the direction of what follows.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 {
+		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
 			return '?'
 		}
 		return r

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"github.com/mattn/go-isatty"
 
@@ -38,6 +39,9 @@ func (c *Command) Colored(getenv func(string) string) bool {
 // ReadDocument reads a document from stdin ("" and "-") or a file. maker is the command that
 // makes one, for who forgot the pipe.
 func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.Document) (doc.Document, error) {
+	// A program that reads a document lives for milliseconds and holds a few megabytes:
+	// collecting them is mostly waste.
+	debug.SetGCPercent(400)
 	if from == "" || from == "-" {
 		if Terminal(stdin) {
 			return nil, Hint(Usage("nothing on stdin"), maker)
