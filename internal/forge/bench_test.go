@@ -39,20 +39,18 @@ func BenchmarkFirst(b *testing.B) {
 	}
 }
 
-// BenchmarkPush is `git push` alone.
+// BenchmarkPush is `git push` alone, of a commit with one changed file.
 func BenchmarkPush(b *testing.B) {
 	w := seededWorld(b)
 	dir := filepath.Join(w.dir, "checkout")
 	w.git(w.dir, "clone", "-q", w.remote, dir)
-	var ids []string
-	tip := "HEAD"
-	for range 200 {
-		tip = w.gitIn(dir, nil, "x\n", "commit-tree", "-p", tip, "HEAD^{tree}")
-		ids = append(ids, tip)
-	}
 	n := 0
 	for b.Loop() {
-		w.git(dir, "push", "-q", w.remote, ids[n%len(ids)]+":refs/heads/x"+fmt.Sprint(n/len(ids)))
+		b.StopTimer()
 		n++
+		write(b, filepath.Join(dir, appsPath), fmt.Sprintln(n))
+		w.git(dir, "commit", "-q", "-a", "-m", "x")
+		b.StartTimer()
+		w.git(dir, "push", "-q", w.remote, "HEAD:refs/heads/x")
 	}
 }

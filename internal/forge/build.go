@@ -5,17 +5,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"bkt/internal/doc"
 )
-
-// signTimeout is how long a signature may take: somebody may have to type or touch something.
-const signTimeout = 2 * time.Minute
 
 // view is View with what git needs to build on it.
 type view struct {
@@ -30,8 +24,9 @@ type view struct {
 
 // build fills in the proposal.
 func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
+	signs := p.m.signs(ctx)
 	l, err := p.m.fetch(ctx)
-	if err != nil {
+	if p.sign = <-signs; err != nil {
 		return err
 	}
 	main := l.main()
@@ -160,7 +155,10 @@ func (p *Proposal) commit(ctx context.Context) error {
 	if p.tree, err = p.m.writeTree(ctx, p.view.tree, all); err != nil {
 		return err
 	}
-	p.Commit, err = p.m.commitTree(ctx, p.tree, p.view.parents, p.Edit)
+	if p.sign.err != nil {
+		return p.sign.err
+	}
+	p.Commit, err = p.m.commitTree(ctx, p.tree, p.view.parents, p.Edit, p.sign.yes)
 	return err
 }
 
@@ -188,76 +186,4 @@ func (v *view) changed(files []doc.File) (map[string]blob, error) {
 		}
 	}
 	return out, nil
-}
-
-// writeTree writes a tree: base with some files replaced; a blob without a mode goes.
-func (m *mirror) writeTree(ctx context.Context, base string, files map[string]blob) (string, error) {
-	tmp := filepath.Join(m.dir, "bkt-tmp") // the lock is ours
-	if err := os.RemoveAll(tmp); err != nil {
-		return "", fmt.Errorf("mirror: %w", err)
-	}
-	if err := os.Mkdir(tmp, 0o700); err != nil {
-		return "", fmt.Errorf("mirror: %w", err)
-	}
-	defer os.RemoveAll(tmp)
-	var names, index strings.Builder
-	for i, path := range slices.Sorted(maps.Keys(files)) {
-		f := files[path]
-		if f.mode == "" {
-			fmt.Fprintf(&index, "0 %040d\t%s\x00", 0, path)
-			continue
-		}
-		name := fmt.Sprint(i)
-		if err := os.WriteFile(filepath.Join(tmp, name), f.data, 0o600); err != nil {
-			return "", fmt.Errorf("mirror: %w", err)
-		}
-		names.WriteString(name + "\n")
-		fmt.Fprintf(&index, "%s %s\t%s\x00", f.mode, f.id, path)
-	}
-	if names.Len() > 0 {
-		_, err := m.write(ctx, call{
-			args: []string{"hash-object", "-w", "--no-filters", "--stdin-paths"},
-			dir:  tmp, stdin: strings.NewReader(names.String()),
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	env := []string{"GIT_INDEX_FILE=" + filepath.Join(tmp, "index")}
-	if _, err := m.write(ctx, call{args: []string{"read-tree", base}, env: env}); err != nil {
-		return "", err
-	}
-	if _, err := m.write(ctx, call{
-		args: []string{"update-index", "-z", "--index-info"}, env: env, stdin: strings.NewReader(index.String()),
-	}); err != nil {
-		return "", err
-	}
-	return m.write(ctx, call{args: []string{"write-tree"}, env: env})
-}
-
-// commitTree makes a commit in the user's name, signed where the user signs commits.
-func (m *mirror) commitTree(ctx context.Context, tree string, parents []string, e Edit) (string, error) {
-	sign, _, err := m.line(ctx, "config", "--type=bool", "commit.gpgSign")
-	if err != nil {
-		return "", err
-	}
-	args := []string{"commit-tree"}
-	if sign == "true" {
-		args = append(args, "-S")
-	}
-	for _, c := range parents {
-		args = append(args, "-p", c)
-	}
-	text := e.Message
-	if strings.TrimSpace(text) == "" {
-		text = e.Title
-	}
-	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", "")) + "\n"
-	id, err := m.write(ctx, call{args: append(args, tree), stdin: strings.NewReader(text), timeout: signTimeout})
-	if s := stderrOf(err); strings.Contains(s, "tell me who you are") || strings.Contains(s, "auto-detection is disabled") ||
-		strings.Contains(s, "empty ident name") {
-		return "", fault(nil, "git does not know who you are: user.name and user.email are not set").
-			hint(`git config --global user.name "Your Name" && git config --global user.email you@example.com`).because(err)
-	}
-	return id, err
 }

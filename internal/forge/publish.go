@@ -111,6 +111,7 @@ type Proposal struct {
 	hubErr error
 	pr     *pull
 	view   view
+	sign   answer
 	tree   string // what the commit holds
 }
 

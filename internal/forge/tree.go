@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -36,20 +37,22 @@ func openGit(h *host.Host, dir string) *git {
 	return &git{h: h, dir: dir, bare: err != nil}
 }
 
-// trees reads several trees at once: one ls-tree each, one cat-file for all.
+// trees reads several trees: one ls-tree each, at the same time, and one cat-file for all.
 func (g *git) trees(ctx context.Context, commits ...string) ([]*treeFS, error) {
 	lists := make([]map[string]blob, len(commits))
+	errs := make([]error, len(commits))
+	var wg sync.WaitGroup
+	for i, c := range commits {
+		wg.Go(func() { lists[i], errs[i] = g.listing(ctx, c) })
+	}
+	wg.Wait()
 	need := map[string]bool{}
 	var order strings.Builder
-	for i, c := range commits {
-		b, err := g.read(ctx, append([]string{"ls-tree", "-r", "-l", "-z", c, "--"}, parts...)...)
-		if err != nil {
-			return nil, err
+	for i, l := range lists {
+		if errs[i] != nil {
+			return nil, errs[i]
 		}
-		if lists[i], err = parseTree(b); err != nil {
-			return nil, fmt.Errorf("%s: %w", short(c), err)
-		}
-		for _, f := range lists[i] {
+		for _, f := range l {
 			if !need[f.id] {
 				need[f.id] = true
 				order.WriteString(f.id + "\n")
@@ -79,6 +82,19 @@ func (g *git) trees(ctx context.Context, commits ...string) ([]*treeFS, error) {
 		out[i] = newTreeFS(l)
 	}
 	return out, nil
+}
+
+// listing is the files of a tree without their bytes.
+func (g *git) listing(ctx context.Context, commit string) (map[string]blob, error) {
+	b, err := g.read(ctx, append([]string{"ls-tree", "-r", "-l", "-z", commit, "--"}, parts...)...)
+	if err != nil {
+		return nil, err
+	}
+	l, err := parseTree(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", short(commit), err)
+	}
+	return l, nil
 }
 
 // parseTree reads `git ls-tree -r -l -z`: mode, type, id, size, a tab, the path, NUL.

@@ -1,8 +1,6 @@
 package forge
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -285,15 +283,4 @@ func readFS(t *testing.T, fsys fs.FS, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-// recorder writes down what was run.
-type recorder struct {
-	run.Runner
-	out bytes.Buffer
-}
-
-func (r *recorder) Run(ctx context.Context, c run.Cmd) (run.Result, error) {
-	r.out.WriteString(run.Quote(c.Argv) + "\n")
-	return r.Runner.Run(ctx, c)
 }
