@@ -3,7 +3,7 @@ package render
 import (
 	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 // Diff is the unified diff of one file, "" where nothing differs. An absent side is nil.
@@ -20,7 +20,8 @@ func Diff(path string, before, after *string) string {
 	} else {
 		b = *after
 	}
-	return udiff.Unified(from, to, a, b)
+	_, hunks, _ := strings.Cut(string(diff.Diff(from, []byte(a), to, []byte(b))), "\n") // without the line "diff FROM TO"
+	return hunks
 }
 
 // PaintDiff colours a unified diff's lines.
