@@ -65,16 +65,29 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 	return s, errors.Join(errs...)
 }
 
-// ask runs one collector.
+// ask runs one collector. One that does not listen when its time is over is left behind.
 func ask(ctx context.Context, h *host.Host, c subsystem.Capturer, limit time.Duration) (subsystem.Found, error) {
 	late := fmt.Errorf("no answer within %s", limit)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
-	found, err := c.Capture(ctx, h)
-	if err != nil && ctx.Err() != nil && errors.Is(context.Cause(ctx), late) {
-		return found, late
+	type answer struct {
+		found subsystem.Found
+		err   error
 	}
-	return found, err
+	answers := make(chan answer, 1)
+	go func() {
+		found, err := c.Capture(ctx, h)
+		answers <- answer{found, err}
+	}()
+	select {
+	case a := <-answers:
+		if a.err != nil && ctx.Err() != nil {
+			return subsystem.Found{}, context.Cause(ctx)
+		}
+		return a.found, a.err
+	case <-ctx.Done():
+		return subsystem.Found{}, context.Cause(ctx)
+	}
 }
 
 // collected is a collector's answer beside its items. A partial one has no count, so that
