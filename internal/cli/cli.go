@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -32,6 +33,9 @@ type Func func(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 
 // Main runs a program and ends the process with its exit code.
 func Main(name string, f Func) {
+	if slices.Equal(os.Args[1:], []string{"--version"}) { // before anything is set up: this is asked often, and by scripts
+		os.Exit(report(name, version(os.Stdout, name), os.Stderr))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -71,10 +71,7 @@ func (c *Command) Parse(args []string, operands int) error {
 	case err != nil:
 		return c.refuse("%s", words(err))
 	case c.version:
-		if _, err := fmt.Fprintf(c.stdout, "%s %s\n", c.Name, Version); err != nil {
-			return err
-		}
-		return Silent(OK)
+		return version(c.stdout, c.Name)
 	}
 	rest := c.flags.Args()
 	for _, a := range rest {
@@ -98,6 +95,14 @@ func (c *Command) Parse(args []string, operands int) error {
 		return c.refuse("--ref and --manifests exclude each other")
 	}
 	return nil
+}
+
+// version answers --version.
+func version(stdout io.Writer, name string) error {
+	if _, err := fmt.Fprintf(stdout, "%s %s\n", name, Version); err != nil {
+		return err
+	}
+	return Silent(OK)
 }
 
 // Operand is the nth operand, "" where there is none.
