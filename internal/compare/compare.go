@@ -45,7 +45,7 @@ func Changes(in Input) *doc.Changes {
 		out.Subsystems[name] = status
 	}
 	for _, u := range in.State.Unmanaged {
-		if in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
+		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
 			out.Unmanaged = append(out.Unmanaged, u)
 		}
 	}
@@ -151,7 +151,7 @@ func (v *view) stage(c *doc.Change) {
 	default:
 		return
 	}
-	if p, ok := find(v.in.Published.Changes, c.Key()); ok && settles(p, *c) {
+	if p, ok := find(v.in.Published.Changes, c.Key()); ok && settles(p, *c) && based(p, *c) {
 		c.Stage, c.PR = doc.Proposed, v.in.Published.URL
 	} else if p, ok := find(v.in.Published.Declined, c.Key()); ok && settles(p, *c) {
 		c.Stage = doc.Declined
@@ -162,6 +162,12 @@ func (v *view) stage(c *doc.Change) {
 func settles(published, now doc.Change) bool {
 	return published.Have.There() == now.Have.There() &&
 		now.Have.Attrs().Satisfies(published.Have.Attrs())
+}
+
+// based says whether M still is what the published change was made from: if not, somebody
+// else has moved it, and the two may conflict.
+func based(published, now doc.Change) bool {
+	return !published.Want.Known() || published.Want.Equal(now.Want)
 }
 
 func find(l []doc.Change, k doc.Key) (doc.Change, bool) {

@@ -13,7 +13,8 @@ type Resolve struct {
 	items []resolution
 }
 
-type resolution struct{ subsystem, scope, id, side string }
+// resolution is one entry: whole is an id, or else the rest says which item.
+type resolution struct{ whole, subsystem, scope, id, side string }
 
 // The two sides of a conflict.
 const (
@@ -33,8 +34,8 @@ func ParseResolve(text string) (Resolve, error) {
 		if at <= 0 || part[at+1:] != SideLocal && part[at+1:] != SideManifest {
 			return Resolve{}, fmt.Errorf("--resolve: '%s' is not local, manifest or ID=local|manifest", part)
 		}
-		one := resolution{id: part[:at], side: part[at+1:]}
-		if sub, id, ok := strings.Cut(one.id, ":"); ok && !strings.ContainsAny(sub, "/ ") {
+		one := resolution{whole: part[:at], side: part[at+1:]}
+		if sub, id, ok := strings.Cut(one.whole, ":"); ok { // some ids have a colon of their own
 			one.subsystem, one.scope, _ = strings.Cut(sub, "@")
 			one.id = id
 		}
@@ -46,7 +47,7 @@ func ParseResolve(text string) (Resolve, error) {
 // Side is SideLocal, SideManifest, or "" where nobody has decided.
 func (r Resolve) Side(k doc.Key) string {
 	for _, i := range r.items {
-		if i.id == k.ID && (i.subsystem == "" || i.subsystem == k.Subsystem) && (i.scope == "" || i.scope == k.Scope) {
+		if i.whole == k.ID || i.id == k.ID && i.subsystem == k.Subsystem && (i.scope == "" || i.scope == k.Scope) {
 			return i.side
 		}
 	}
