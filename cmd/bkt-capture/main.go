@@ -56,7 +56,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return err
 	}
 	h := host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner { return run.ReadOnly{Runner: c.Wrap(r)} })
-	h.Root = c.Root
+	if err := h.Under(c.Root); err != nil {
+		return err
+	}
 	if err := onHost(h, args); err != nil {
 		return err
 	}

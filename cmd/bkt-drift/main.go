@@ -71,7 +71,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
-	h.Root = c.Root
+	if err := h.Under(c.Root); err != nil {
+		return err
+	}
 	in := compare.Input{Manifests: m, Selection: sel, List: list}
 	failed, err := look(ctx, c, h, stdin, &in)
 	if err != nil {
@@ -135,11 +137,12 @@ func unchecked(s *doc.State) error {
 	return nil
 }
 
+// pullRequest is what the next change goes into, "" where no pull request is known.
 func pullRequest(in compare.Input) string {
-	if in.Published == nil || in.Published.URL == "" {
+	if in.Published == nil || render.PRNumber(in.Published.URL) == "" {
 		return ""
 	}
-	return "pull request " + render.PRName(in.Published.URL)
+	return render.PRName(in.Published.URL)
 }
 
 // show writes the document, the page, or one line.

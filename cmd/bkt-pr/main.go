@@ -170,7 +170,9 @@ func (p *pr) show(ctx context.Context, t forge.Target) error {
 // finish remembers what was published and writes the answer.
 func (p *pr) finish(res forge.Result) error {
 	for _, w := range p.landed.Warnings {
-		cli.Warn(p.stderr, p.c.Name, "%s", w)
+		if !slices.Contains(p.in.Warnings, w) { // the program before this one has said these
+			cli.Warn(p.stderr, p.c.Name, "%s", w)
+		}
 	}
 	out := &doc.PR{Kind: doc.PRKind, Branch: res.Branch, Commit: res.Commit, URL: res.URL, State: res.State,
 		Changes: p.landed.Changes, Settled: p.settled()}

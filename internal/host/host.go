@@ -51,6 +51,23 @@ func (h *Host) Path(path string) string {
 // Alternate says whether Root is another tree than this machine's own.
 func (h *Host) Alternate() bool { return h.Root != "" && h.Root != "/" }
 
+// Under makes h another tree's machine: dir, absolute or below the working directory, is its
+// root folder. "" leaves h as it is. A folder that is not there is an error: it would look
+// like a machine with nothing on it.
+func (h *Host) Under(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(h.Dir, dir)
+	}
+	if fi, err := os.Stat(dir); err != nil || !fi.IsDir() {
+		return fmt.Errorf("--root: '%s' is not a folder", dir)
+	}
+	h.Root = filepath.Clean(dir)
+	return nil
+}
+
 // ReadFile reads a file of the machine.
 func (h *Host) ReadFile(path string) ([]byte, error) { return os.ReadFile(h.Path(path)) }
 

@@ -217,3 +217,20 @@ func TestFlatpaks(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestUnder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "root"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{"": "/before", "root": dir + "/root", "./root/": dir + "/root", dir: dir, "/": "/"} {
+		h := &Host{Dir: dir, Root: "/before"}
+		if err := h.Under(in); err != nil || h.Root != want {
+			t.Errorf("Under(%q): %q, %v; want %q", in, h.Root, err, want)
+		}
+	}
+	h := &Host{Dir: dir}
+	if err := h.Under("nowhere"); err == nil || err.Error() != "--root: '"+dir+"/nowhere' is not a folder" || h.Root != "" {
+		t.Errorf("%v, root %q", err, h.Root)
+	}
+}

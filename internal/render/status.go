@@ -79,7 +79,7 @@ func (in Page) sort() blocks {
 		r := in.row(c)
 		switch {
 		case c.Stage == doc.Proposed:
-			r.sign, r.detail = "", "pull request "+PRName(c.PR)
+			r.sign, r.detail = "", PRName(c.PR)
 			b.way = append(b.way, r)
 			continue
 		case c.Stage == doc.Declined:
@@ -192,13 +192,21 @@ func bare(v string) string {
 	return v
 }
 
-// PRName is `#12` for the URL of a pull request, `in its branch` where there is none.
+// PRName is `pull request #12`, or `pushed to its branch` where only that is known.
 func PRName(url string) string {
-	base := path.Base(url)
-	if base != "" && strings.Trim(base, "0123456789") == "" {
-		return "#" + base
+	if n := PRNumber(url); n != "" {
+		return "pull request #" + n
 	}
-	return "is in its branch"
+	return "pushed to its branch"
+}
+
+// PRNumber is 12 for the URL of a pull request, "" for any other: without gh only the page to
+// compare a branch on is known.
+func PRNumber(url string) string {
+	if base := path.Base(url); strings.Trim(base, "0123456789") == "" {
+		return base
+	}
+	return ""
 }
 
 func (in Page) unmanaged() []row {
