@@ -1,7 +1,7 @@
 // Stand runs a command on a stage of real parts, and clears all of it away
-// afterwards: a machine in package mode with real rpm and dnf, an empty Flatpak
-// with a remote to add, and a distribution in a bare git repository. The demo
-// is played on it. No root and no network are needed.
+// afterwards: a machine in package mode with real rpm, dnf and Flatpak, with
+// nothing on it and something to install. The demo is played on it. No root and
+// no network are needed.
 package main
 
 import (
@@ -15,22 +15,23 @@ import (
 	"syscall"
 
 	"bkt/test/real/flatpakrepo"
-	"bkt/test/real/gitremote"
+	"bkt/test/real/laptop"
 	"bkt/test/real/rpmrepo"
 )
 
 const usage = `Usage: stand COMMAND [ARG...]
 
-Runs COMMAND with bin/ and the stage's dnf and rpm first on PATH, and with
+Runs COMMAND with bin/ and the stage's dnf and rpm first on PATH, in the folder
+STAGE/work, and with
 
-  STAGE         the folder of it all; the working directory is STAGE/work
-  STAGE_ROOT    the root folder of the machine, for --root; dnf and rpm act on it
-  STAGE_FLATPAK address of a flatpak repository: org.demo.{Notes,Paint,Chess}
-  STAGE_RPMS    folder of an rpm repository, known to dnf: htop, neovim
-  STAGE_GIT     address of the distribution's bare repository
+  STAGE    the folder of it all; HOME and Flatpak's folders are below it, too
+  machine  the root folder of the machine, for --root; dnf and rpm act on it,
+           and know a repository with htop and neovim
+  apps     address of a flatpak repository: org.demo.{Notes,Paint,Chess}
 
 Example: stand sh test/demo.sh
-The exit status is COMMAND's, or 2 when the stage cannot be built.
+The exit status is COMMAND's, 2 when the stage cannot be built, 130 when it was
+interrupted before.
 `
 
 func main() {
@@ -38,17 +39,21 @@ func main() {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
 	}
-	os.Exit(play(os.Args[1:]))
+	// Not ignored, which the command would inherit: the stage outlives it.
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	os.Exit(play(os.Args[1:], signals))
 }
 
 // play builds the stage, runs the command, and returns its exit status.
-func play(argv []string) (status int) {
-	// The command gets the terminal's signals too; the stage outlives it. Not
-	// ignored, which the command would inherit.
-	signal.Notify(make(chan os.Signal, 8), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	s := &stage{}
+func play(argv []string, signals <-chan os.Signal) (status int) {
+	s := &stage{signals: signals}
 	defer func() {
-		if err := recover(); err != nil {
+		switch err := recover(); err {
+		case nil:
+		case interrupted:
+			status = 130
+		default:
 			fmt.Fprintf(os.Stderr, "stand: error: %v\n", err)
 			status = 2
 		}
@@ -61,7 +66,7 @@ func play(argv []string) (status int) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir, cmd.Env = filepath.Join(s.dir, "work"), env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	err := cmd.Run()
+	err := s.run(cmd)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return max(exit.ExitCode(), 1)
@@ -72,28 +77,42 @@ func play(argv []string) (status int) {
 	return 0
 }
 
+// run runs the command and passes on the signals that it has not got itself.
+func (s *stage) run(cmd *exec.Cmd) error {
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	done := make(chan error)
+	go func() { done <- cmd.Wait() }()
+	for {
+		select {
+		case sig := <-s.signals:
+			_ = cmd.Process.Signal(sig)
+		case err := <-done:
+			return err
+		}
+	}
+}
+
 // build makes the parts and returns the command's environment.
 func (s *stage) build() []string {
-	s.dir = s.TempDir()
-	if err := os.Mkdir(filepath.Join(s.dir, "work"), 0o755); err != nil {
+	work := filepath.Join(s.folder(), "work")
+	if err := os.Mkdir(work, 0o755); err != nil {
 		panic(err)
 	}
 	apps := flatpakrepo.Build(s, s.TempDir(), "Demo",
 		flatpakrepo.App{ID: "org.demo.Notes"}, flatpakrepo.App{ID: "org.demo.Paint"}, flatpakrepo.App{ID: "org.demo.Chess"})
 	rpms := rpmrepo.Build(s, s.TempDir(), rpmrepo.Package{Name: "htop"}, rpmrepo.Package{Name: "neovim", Requires: []string{"libuv"}}, rpmrepo.Package{Name: "libuv"})
-	root := rpmrepo.NewRoot(s)
-	root.AddRepo(s, "demo.repo", "demo", rpms)
-	distribution := gitremote.New(s)
-	home := flatpakrepo.NewHome(s)
-	return append(home.Env,
-		"PATH="+root.Wrappers(s)+":"+filepath.Join(here(), "bin")+":"+os.Getenv("PATH"),
+	machine := laptop.New(s)
+	machine.Root.AddRepo(s, "fedora.repo", "fedora", rpms)
+	machine.Prepend(filepath.Join(here(), "bin"))
+	return append(machine.Env,
+		"PWD="+work,
 		"TERM="+os.Getenv("TERM"),
 		"NO_COLOR="+os.Getenv("NO_COLOR"),
 		"STAGE="+s.dir,
-		"STAGE_ROOT="+root.Dir,
-		"STAGE_FLATPAK="+apps.URL(),
-		"STAGE_RPMS="+rpms.Dir,
-		"STAGE_GIT="+distribution.URL(),
+		"machine="+machine.Root.Dir,
+		"apps="+apps.URL(),
 	)
 }
 

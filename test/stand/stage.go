@@ -1,17 +1,30 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
+
+// interrupted is the panic of a stage that somebody does not want any more.
+var interrupted = errors.New("interrupted")
 
 // stage is what a test is to the parts: it fails by panicking, and clears up.
 type stage struct {
 	dir      string
 	cleanups []func()
+	signals  <-chan os.Signal
 }
 
-func (s *stage) Helper() {}
+// Helper is called at the start of each step, so it is where a signal ends the
+// building.
+func (s *stage) Helper() {
+	select {
+	case <-s.signals:
+		panic(interrupted)
+	default:
+	}
+}
 
 func (s *stage) Logf(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "stand: "+format+"\n", args...)
@@ -21,13 +34,29 @@ func (s *stage) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, a
 
 func (s *stage) Cleanup(f func()) { s.cleanups = append(s.cleanups, f) }
 
-// TempDir makes a folder that goes when the stage is cleared.
+// folder is the one that holds the whole stage; it goes when the stage is cleared.
+func (s *stage) folder() string {
+	if s.dir == "" {
+		dir, err := os.MkdirTemp("", "bkt-")
+		if err != nil {
+			panic(err)
+		}
+		s.dir = dir
+		s.Cleanup(func() {
+			if err := os.RemoveAll(dir); err != nil {
+				fmt.Fprintf(os.Stderr, "stand: error: %v\n", err)
+			}
+		})
+	}
+	return s.dir
+}
+
+// TempDir makes a folder on the stage.
 func (s *stage) TempDir() string {
-	dir, err := os.MkdirTemp("", "stage-")
+	dir, err := os.MkdirTemp(s.folder(), "")
 	if err != nil {
 		panic(err)
 	}
-	s.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
 }
 
