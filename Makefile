@@ -56,9 +56,10 @@ bench: ## the benchmarks; BENCHTIME=1x for a smoke run
 	@test/setup test
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
 
-install: build ## install the programs below DESTDIR/PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 0755 bin/bkt-* $(wildcard shell/bkt) $(DESTDIR)$(PREFIX)/bin/
+install: build ## install the programs and man pages below DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 0755 bin/bkt-* shell/bkt $(DESTDIR)$(PREFIX)/bin/
+	install -m 0644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 
 clean: ## remove what was built
 	rm -rf bin .cache
