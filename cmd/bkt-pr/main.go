@@ -201,15 +201,15 @@ func (p *pr) settled() []string {
 // remember notes what this machine has published: what the branch holds, and what of it has
 // arrived in the default branch.
 func (p *pr) remember(res forge.Result) error {
-	if len(p.landed.Changes) == 0 && p.published == nil {
+	if len(p.landed.Changes)+len(p.landed.Declined) == 0 && p.published == nil {
 		return nil
 	}
 	all := slices.Concat(p.landed.Changes, p.landed.Arrived)
 	slices.SortStableFunc(all, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
 	all = slices.CompactFunc(all, func(a, b doc.Change) bool { return a.Key() == b.Key() })
-	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all}
+	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all, Declined: p.landed.Declined}
 	if p.published != nil {
-		note.Extra, note.Declined = p.published.Extra, p.published.Declined
+		note.Extra, note.Declined = p.published.Extra, append(p.published.Declined, p.landed.Declined...)
 	}
 	return applied.SavePublished(p.h, &note)
 }

@@ -78,24 +78,37 @@ func (l refs) next(name string) string {
 	return name
 }
 
-// living is the branch that the next commit belongs to, and its open pull request; the zero
-// ref where a new branch is due. gh is asked where it can answer; else a branch lives until
-// it is spent. hubErr is why gh could not be asked.
-func (m *mirror) living(ctx context.Context, l refs, name string, hub *hub) (r ref, pr *pull, hubErr, err error) {
+// life is the branch that the next commit belongs to.
+type life struct {
+	ref            // zero where a new branch is due
+	pr      *pull  // its open pull request, or nil
+	asked   bool   // gh was asked for it
+	unasked error  // why gh could not be asked
+	closed  string // the machine's last branch, where its pull request was closed unmerged
+}
+
+// living finds it. gh is asked where it can answer; else a branch lives until it is spent.
+func (m *mirror) living(ctx context.Context, l refs, name string, hub *hub) (out life, err error) {
 	own := l.own(name)
 	if hub != nil && len(own) > 0 {
+		out.asked = true
 		for _, r := range own {
-			if pr, hubErr = hub.open(ctx, r.short()); pr != nil {
-				return r, pr, nil, nil
+			if out.pr, out.unasked = hub.open(ctx, r.short()); out.pr != nil {
+				out.ref = r
+				return out, nil
 			}
-			if hubErr != nil {
+			if out.unasked != nil {
 				break
 			}
 		}
-		if hubErr == nil { // a branch whose pull request never came to be lives, too
+		if out.unasked == nil { // a branch whose pull request never came to be lives, too
 			var had bool
-			if had, hubErr = hub.had(ctx, own[0].short()); had {
-				return ref{}, nil, nil, nil
+			if had, out.unasked = hub.had(ctx, own[0].short()); had {
+				spent, err := m.spent(ctx, l.main(), own[0])
+				if !spent {
+					out.closed = own[0].short()
+				}
+				return out, err
 			}
 			own = own[:1]
 		}
@@ -103,10 +116,11 @@ func (m *mirror) living(ctx context.Context, l refs, name string, hub *hub) (r r
 	for _, r := range own {
 		spent, err := m.spent(ctx, l.main(), r)
 		if err != nil || !spent {
-			return r, nil, hubErr, err
+			out.ref = r
+			return out, err
 		}
 	}
-	return ref{}, nil, hubErr, nil
+	return out, nil
 }
 
 // spent says whether merging a branch into the default one would change nothing, now or at

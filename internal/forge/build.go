@@ -31,21 +31,22 @@ func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
 	}
 	main := l.main()
 	p.Base, p.Branch = main.short(), main.short()
-	var living ref
+	var living life
 	if p.target.Deliver != Push {
 		p.hub = hubOf(p.m.h, p.m.repo, p.m.dir, p.m.timeout)
 		name := branchName(p.m.h)
-		if living, p.pr, p.hubErr, err = p.m.living(ctx, l, name, p.hub); err != nil {
+		if living, err = p.m.living(ctx, l, name, p.hub); err != nil {
 			return err
 		}
+		p.pr, p.asked, p.hubErr = living.pr, living.asked && living.commit != "", living.unasked
 		if p.Branch = living.short(); living.commit == "" {
 			p.Branch = l.next(name)
 		}
 	}
-	if p.view, err = p.m.look(ctx, main, living); err != nil {
+	if p.view, err = p.m.look(ctx, main, living.ref); err != nil {
 		return err
 	}
-	p.view.Name = p.Branch
+	p.view.Name, p.view.Closed = p.Branch, living.closed
 	if p.Edit, err = edit(p.view.View); err != nil {
 		return err
 	}

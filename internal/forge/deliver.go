@@ -31,8 +31,12 @@ func (p *Proposal) Deliver(ctx context.Context) (Result, error) {
 		}
 		return res, nil
 	case p.hub != nil && p.hubErr == nil:
-		return p.request(ctx, res)
-	case known:
+		got, err := p.request(ctx, res)
+		if !loggedOut(err) {
+			return got, err
+		}
+	}
+	if known {
 		res.URL = place.compare(p.Base, p.Branch)
 	}
 	if res.URL == "" {
@@ -40,7 +44,7 @@ func (p *Proposal) Deliver(ctx context.Context) (Result, error) {
 	} else if p.target.Deliver == AutoMerge {
 		res.Note = "nothing merges it by itself: that needs gh and an account there"
 	}
-	if p.hubErr != nil {
+	if p.hubErr != nil && !loggedOut(p.hubErr) {
 		return res, fault(ErrPartial, "pull request: %v", p.hubErr).because(p.hubErr)
 	}
 	return res, nil
@@ -55,6 +59,12 @@ func (p *Proposal) request(ctx context.Context, res Result) (Result, error) {
 		return res, fault(ErrPartial, "pull request: %v", err).because(err)
 	}
 	pr := p.pr
+	if pr == nil && !p.asked { // `gh pr create` fails alike where there is one and where it can't make one
+		var err error
+		if pr, err = p.hub.open(ctx, p.Branch); err != nil {
+			return partly(err)
+		}
+	}
 	switch {
 	case pr == nil:
 		var err error

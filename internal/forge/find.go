@@ -32,31 +32,27 @@ type Where struct {
 // of the url in $XDG_CONFIG_HOME/bkt/repo.json or /usr/share/bkt/repo.json; the image's copy
 // in /usr/share/bkt.
 //
-// Root looks at flags and the image's copy only: what a user left in a variable, a folder or
-// a cache must not decide what root does. Without w.Fetch nothing is written and no remote
-// is asked. A machine without a distribution gets ErrNone.
+// Root trusts what root owns: what somebody else left in a variable, a folder, a
+// configuration or a cache must not decide what root does. Without w.Fetch nothing is written
+// and no remote is asked. A machine without a distribution gets ErrNone.
 func Find(ctx context.Context, h *host.Host, w Where) (*Distribution, error) {
-	root := h.UID == 0
 	switch env := h.Getenv("BKT_REPO"); {
 	case w.Manifests != "":
 		return openManifests(ctx, h, w)
 	case w.Repo != "":
 		return openWorking(ctx, h, absolute(w.Dir, w.Repo), w.Ref)
-	case env != "" && !root:
-		d, err := openWorking(ctx, h, absolute(w.Dir, env), w.Ref)
+	case env != "":
+		d, err := openTrusted(ctx, h, absolute(w.Dir, env), w.Ref, h.UID == 0)
 		if err != nil {
 			return nil, fmt.Errorf("BKT_REPO: %w", err)
 		}
 		return d, nil
 	}
-	if dir := nearest(w.Dir); dir != "" && !root {
-		if !ours(dir, h.UID) {
-			return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("--repo %s", dir)
-		}
-		return openWorking(ctx, h, dir, w.Ref)
+	if dir := nearest(w.Dir); dir != "" {
+		return openTrusted(ctx, h, dir, w.Ref, true)
 	}
 	var late error
-	if !root {
+	if h.UID != 0 || rootsOwn(h) {
 		var d *Distribution
 		var err error
 		if d, late, err = openMirror(ctx, h, w); d != nil || err != nil {
@@ -95,6 +91,25 @@ func nearest(dir string) string {
 func is(dir, name string, kind fs.FileMode) bool {
 	fi, err := os.Stat(filepath.Join(dir, name))
 	return err == nil && fi.Mode().Type() == kind
+}
+
+// openTrusted opens a working tree that nobody named on the command line; careful: only if it
+// is the user's, or root's.
+func openTrusted(ctx context.Context, h *host.Host, dir, rev string, careful bool) (*Distribution, error) {
+	if careful && is(dir, ".", fs.ModeDir) && !ours(dir, h.UID) {
+		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("--repo %s", dir)
+	}
+	return openWorking(ctx, h, dir, rev)
+}
+
+// rootsOwn says whether root's home is root's own: under sudo it may be a user's.
+func rootsOwn(h *host.Host) bool {
+	for _, dir := range []string{h.Home(), h.ConfigHome(), h.CacheHome()} {
+		if dir == "" || is(dir, ".", fs.ModeDir) && !ours(dir, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // ours says whether a folder belongs to the user, or to root.

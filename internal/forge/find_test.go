@@ -101,18 +101,42 @@ func TestFindsInOrder(t *testing.T) {
 	}
 }
 
-func TestRootLooksAtFlagsAndTheImageOnly(t *testing.T) {
+func TestRootTrustsWhatRootOwns(t *testing.T) {
 	w := seeded(t)
 	dir := w.checkout()
 	w.image("")
 	w.find(Where{Dir: w.dir, Fetch: true}) // a mirror
-	w.setenv("BKT_REPO", dir)
 	w.h.UID = 0
-	if d := w.find(Where{Dir: dir, Fetch: true}); d.Kind != Image || d.Commit != "" {
-		t.Errorf("got %+v", d)
+	if os.Getuid() == 0 {
+		if d := w.find(Where{Dir: dir}); d.Kind != Working {
+			t.Errorf("root's own working tree: %+v", d)
+		}
+		if d := w.find(Where{Dir: w.dir}); d.Kind != Mirror {
+			t.Errorf("root's own mirror: %+v", d)
+		}
+		for _, d := range []string{dir, w.h.Home(), w.h.ConfigHome(), w.h.CacheHome()} {
+			if err := os.Chown(d, 12345, 12345); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
 	}
-	if d := w.find(Where{Dir: w.dir, Repo: dir}); d.Kind != Working || d.Root != dir {
-		t.Errorf("--repo: %+v", d)
+	// From here on, all of it is somebody else's.
+	if _, err := Find(t.Context(), w.h, Where{Dir: dir}); err == nil || !strings.Contains(err.Error(), "belongs to somebody else") {
+		t.Errorf("a working tree: %v", err)
+	}
+	if d := w.find(Where{Dir: w.dir}); d.Kind != Image {
+		t.Errorf("a mirror: %+v", d)
+	}
+	if os.Getuid() == 0 { // what is named on the command line is trusted by us; git has a say, too
+		_, err := Find(t.Context(), w.h, Where{Dir: w.dir, Repo: dir})
+		var e *Error
+		if !errors.As(err, &e) || !strings.HasPrefix(e.Hint, "git config --global --add safe.directory /") {
+			t.Errorf("--repo: %v", err)
+		}
+	}
+	w.setenv("BKT_REPO", dir)
+	if _, err := Find(t.Context(), w.h, Where{Dir: w.dir}); err == nil || !strings.Contains(err.Error(), "BKT_REPO: ") {
+		t.Errorf("BKT_REPO: %v", err)
 	}
 }
 

@@ -2,8 +2,10 @@ package forge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,29 +33,39 @@ type pull struct {
 	Fork   bool   `json:"isCrossRepository"`
 }
 
-// hubOf is the url's repository, if there is a gh and it has an account there: a token in
-// the environment, or the host in its hosts.yml. Else nil.
+// hubOf is the repository as gh knows it, nil where gh is not for it: there is no gh, or it
+// has accounts and none of them is where the url leads. A gh of which no account is known is
+// asked all the same, about repo.json's owner and name if the url names no forge: it says
+// itself that it has none.
 func hubOf(h *host.Host, repo RepoInfo, dir string, timeout time.Duration) *hub {
-	p, ok := locate(repo.URL)
-	if !ok || p.slug() == "" || !h.Look("gh") || !account(h, p.host) {
+	if !h.Look("gh") {
 		return nil
 	}
-	return &hub{h: h, slug: p.slug(), dir: dir, timeout: timeout}
+	p, ok := locate(repo.URL)
+	slug := ""
+	if ok {
+		slug = p.slug()
+	}
+	switch all, here := accounts(h, p.host); {
+	case all && (slug == "" || !here):
+		return nil
+	case slug == "":
+		slug = repo.Owner + "/" + repo.Name
+	}
+	return &hub{h: h, slug: slug, dir: dir, timeout: timeout}
 }
 
-// account says whether gh has a login for a forge.
-func account(h *host.Host, name string) bool {
+// accounts says whether gh has a login anywhere, and at a forge: a token in the environment,
+// or the host in its hosts.yml.
+func accounts(h *host.Host, name string) (any, here bool) {
 	set := func(keys ...string) bool {
-		for _, k := range keys {
-			if h.Getenv(k) != "" {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(keys, func(k string) bool { return h.Getenv(k) != "" })
 	}
-	if (name == "github.com" || strings.HasSuffix(name, ".ghe.com")) && set("GH_TOKEN", "GITHUB_TOKEN") ||
-		name == h.Getenv("GH_HOST") && set("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN") {
-		return true
+	if set("GH_TOKEN", "GITHUB_TOKEN") {
+		any, here = true, name == "github.com" || strings.HasSuffix(name, ".ghe.com")
+	}
+	if set("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN") {
+		any, here = true, here || name == h.Getenv("GH_HOST")
 	}
 	file := ""
 	switch {
@@ -62,8 +74,16 @@ func account(h *host.Host, name string) bool {
 	case h.ConfigHome() != "":
 		file = filepath.Join(h.ConfigHome(), "gh", "hosts.yml")
 	}
-	b, err := h.ReadFile(file)
-	return err == nil && hostIn(string(b), name)
+	if b, err := h.ReadFile(file); err == nil {
+		any, here = any || strings.Contains(string(b), ":"), here || hostIn(string(b), name)
+	}
+	return any, here
+}
+
+// loggedOut says whether gh refused because it has no account there: its exit status 4.
+func loggedOut(err error) bool {
+	var e *run.Error
+	return errors.As(err, &e) && e.Code == 4
 }
 
 // hostIn says whether name is a key at the top of gh's hosts.yml.

@@ -38,7 +38,8 @@ func newHubbed(t *testing.T, answers ...string) *hubbed {
 	return h
 }
 
-// answer gives the fake gh a new list: `ARGV => OUTPUT`, or `ARGV => !MESSAGE` for a failure.
+// answer gives the fake gh a new list: `ARGV => OUTPUT`, or `ARGV => !MESSAGE` for a failure,
+// `!!MESSAGE` for one with status 4.
 func (h *hubbed) answer(answers ...string) {
 	h.t.Helper()
 	h.answered()
@@ -51,7 +52,11 @@ func (h *hubbed) answer(answers ...string) {
 			body = fmt.Sprintf("cat >'%s.body'", h.calls)
 		}
 		if msg, fails := strings.CutPrefix(out, "!"); fails {
-			fmt.Fprintf(&s, "'%d:%s') %s; echo '%s' >&2; exit 1 ;;\n", i, argv, body, msg)
+			code := 1
+			if msg[0] == '!' {
+				msg, code = msg[1:], 4
+			}
+			fmt.Fprintf(&s, "'%d:%s') %s; echo '%s' >&2; exit %d ;;\n", i, argv, body, msg, code)
 		} else {
 			fmt.Fprintf(&s, "'%d:%s') %s; echo '%s' ;;\n", i, argv, body, out)
 		}
@@ -113,7 +118,7 @@ const (
 )
 
 func TestPullRequestIsOpened(t *testing.T) {
-	h := newHubbed(t, create(name, opened))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, opened))
 	res := h.must(app("org.a.App"))
 	want := Result{Branch: name, Base: "main", Commit: h.tip(name), State: doc.Created, URL: url12, Number: 12}
 	if res != want {
@@ -125,7 +130,7 @@ func TestPullRequestIsOpened(t *testing.T) {
 }
 
 func TestPullRequestIsEdited(t *testing.T) {
-	h := newHubbed(t, create(name, opened), list(name, "open", pull12), edits("12", url12), list(name, "open", pull12))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, opened), list(name, "open", pull12), edits("12", url12), list(name, "open", pull12))
 	first := h.must(app("org.a.App"))
 	res := h.must(app("org.b.App"))
 	want := Result{Branch: name, Base: "main", Commit: h.tip(name), Previous: first.Commit, State: doc.Updated, URL: url12, Number: 12}
@@ -138,8 +143,8 @@ func TestPullRequestIsEdited(t *testing.T) {
 }
 
 func TestClosedPullRequestIsNotContinued(t *testing.T) {
-	h := newHubbed(t, create(name, opened),
-		list(name, "open", "[]"), list(name, "all", pull12), create(name+"-2", "https://github.com/ada/my-bazzite/pull/14"))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, opened),
+		list(name, "open", "[]"), list(name, "all", pull12), list(name+"-2", "open", "[]"), create(name+"-2", "https://github.com/ada/my-bazzite/pull/14"))
 	h.must(app("org.a.App"))
 	if res := h.must(app("org.b.App")); res.Branch != name+"-2" || res.Number != 14 || res.State != doc.Created {
 		t.Errorf("got %+v", res)
@@ -147,7 +152,7 @@ func TestClosedPullRequestIsNotContinued(t *testing.T) {
 }
 
 func TestPullRequestOfAFork(t *testing.T) {
-	h := newHubbed(t, create(name, opened), list(name, "open", fork13), list(name, "all", fork13), create(name, opened))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, opened), list(name, "open", fork13), list(name, "all", fork13), create(name, opened))
 	h.must(app("org.a.App"))
 	if res := h.must(app("org.b.App")); res.Branch != name || res.Number != 12 {
 		t.Errorf("got %+v", res)
@@ -166,7 +171,7 @@ func TestOlderBranchIsOpen(t *testing.T) {
 }
 
 func TestGhFailsAfterThePush(t *testing.T) {
-	h := newHubbed(t, create(name, "!HTTP 502: bad gateway"))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, "!HTTP 502: bad gateway"))
 	res, err := h.publish("", app("org.a.App"))
 	if !errors.Is(err, ErrPartial) || !strings.Contains(err.Error(), "pull request: gh pr create: exit status 1: HTTP 502") {
 		t.Errorf("got %v", err)
@@ -200,7 +205,7 @@ func TestGhAnswersNonsense(t *testing.T) {
 
 func TestAutoMerge(t *testing.T) {
 	merge := func(way, out string) string { return "pr merge 12 --auto " + way + " --repo " + slug + " => " + out }
-	h := newHubbed(t, create(name, opened), merge("--squash", "!Squash merges are not allowed"), merge("--merge", ""))
+	h := newHubbed(t, list(name, "open", "[]"), create(name, opened), merge("--squash", "!Squash merges are not allowed"), merge("--merge", ""))
 	if res, err := h.publish(AutoMerge, app("org.a.App")); err != nil || res.State != doc.Created {
 		t.Errorf("%+v, %v", res, err)
 	}
@@ -220,7 +225,8 @@ func TestNothingToDoAsksNobody(t *testing.T) {
 
 // TestGhWithoutAnAccount is a gh that was installed and never told who the user is.
 func TestGhWithoutAnAccount(t *testing.T) {
-	h := newHubbed(t)
+	out := list(name, "open", "!!please run: gh auth login")
+	h := newHubbed(t, out, out)
 	delete(h.h.Env, "GH_TOKEN")
 	h.sync()
 	res := h.must(app("org.a.App"))
@@ -228,6 +234,16 @@ func TestGhWithoutAnAccount(t *testing.T) {
 		t.Errorf("got %+v", res)
 	}
 	if res := h.must(app("org.a.App")); res.State != doc.Unchanged || res.URL == "" {
+		t.Errorf("got %+v", res)
+	}
+}
+
+// TestGhElsewhere is a gh whose accounts are not where the url leads.
+func TestGhElsewhere(t *testing.T) {
+	h := newHubbed(t)
+	delete(h.h.Env, "GH_TOKEN")
+	h.setenv("GH_ENTERPRISE_TOKEN", "x")
+	if res := h.must(app("org.a.App")); res.State != doc.Pushed || res.URL == "" {
 		t.Errorf("got %+v", res)
 	}
 }
@@ -255,7 +271,7 @@ func TestAccount(t *testing.T) {
 		if c.yml != "" {
 			write(t, w.h.Path("/cfg/gh/hosts.yml"), c.yml)
 		}
-		if got := account(w.h, c.host); got != c.want {
+		if _, got := accounts(w.h, c.host); got != c.want {
 			t.Errorf("%s with %v and %q: %v", c.host, c.env, c.yml, got)
 		}
 	}

@@ -71,6 +71,10 @@ func (g *git) run(ctx context.Context, c call) (run.Result, error) {
 	var e *run.Error
 	if errors.As(err, &e) { // messages name the verb, not our settings
 		e.Argv = append([]string{"git"}, c.args...)
+		if strings.Contains(e.Stderr, "dubious ownership") {
+			err = fault(nil, "'%s' belongs to somebody else, and git does not read it", g.dir).
+				because(e).hint("git config --global --add safe.directory %s", g.dir)
+		}
 	}
 	return res, err
 }

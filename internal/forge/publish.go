@@ -45,6 +45,8 @@ type View struct {
 	Conflicts []string
 	// Name is the branch that the change will stand on.
 	Name string
+	// Closed is the machine's last branch, where its pull request was closed unmerged.
+	Closed string
 	// DefaultCommit and BranchCommit are the commits; the latter is "" without a branch.
 	DefaultCommit, BranchCommit string
 }
@@ -109,6 +111,7 @@ type Proposal struct {
 	target Target
 	hub    *hub
 	hubErr error
+	asked  bool // gh knows no pull request of the branch, or pr is it
 	pr     *pull
 	view   view
 	sign   answer

@@ -30,6 +30,7 @@ type Landed struct {
 	Files    []doc.File
 	Changes  []doc.Change // all that the branch holds then beyond the default branch
 	Arrived  []doc.Change // published before, and in the default branch by now
+	Declined []doc.Change // published before, in a pull request that was closed
 	Warnings []string
 }
 
@@ -77,6 +78,7 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("default branch: %w", err)
 	}
+	p, declined := p.decline(v)
 	held, undone, err := heldBy(v, p)
 	if err != nil {
 		return nil, err
@@ -103,7 +105,17 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Landed{Files: res.Files, Warnings: append(res.Warnings, undone.warnings...)}
+	files, err := merged.changed()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range res.Files {
+		files = replace(files, f)
+	}
+	out := &Landed{Files: files, Warnings: append(res.Warnings, undone.warnings...), Declined: declined}
+	for _, c := range declined {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%s %s was declined, the pull request of %s was closed: left out", c.Subsystem, c.ID, v.Closed))
+	}
 	if len(p.Changes) == 0 {
 		if err := asTheyAre(merged, p.Files, out); err != nil {
 			return nil, err
@@ -119,6 +131,25 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 		}
 	}
 	return out, nil
+}
+
+// decline leaves out what a pull request proposed that somebody closed, unless the user says
+// it again in so many words.
+func (p Proposal) decline(v forge.View) (Proposal, []doc.Change) {
+	if v.Closed == "" || v.Closed != p.Branch {
+		return p, nil
+	}
+	var declined []doc.Change
+	p.Changes = slices.DeleteFunc(slices.Clone(p.Changes), func(c doc.Change) bool {
+		again := c.Class != "" && slices.ContainsFunc(p.Published, func(old doc.Change) bool {
+			return old.Key() == c.Key() && old.Have.Equal(c.Have)
+		})
+		if again {
+			declined = append(declined, c)
+		}
+		return again
+	})
+	return p, declined
 }
 
 // source is a tree whose sections any version in the view may explain.
@@ -202,11 +233,35 @@ func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) 
 	return out, nil
 }
 
-// merge is the tree to write on. Where git could not merge the Containerfile, it is the text
-// outside the sections that counts: the sections are made anew.
-func (p Proposal) merge(v forge.View) (fs.FS, error) {
+// merge is the tree to write on. A manifest that git merged into something else than a
+// manifest is the default branch's. Where git could not merge the Containerfile, it is the
+// text outside the sections that counts: the sections are made anew.
+func (p Proposal) merge(v forge.View) (*overlay, error) {
+	over := newOverlay(v.Merged)
+	if !v.Both {
+		return over, nil
+	}
+	for _, s := range p.List {
+		c, ok := s.(subsystem.Codec)
+		if !ok {
+			continue
+		}
+		path := "manifests/" + c.File()
+		b, err := fs.ReadFile(v.Merged, path)
+		if err != nil {
+			continue
+		}
+		if _, err := c.Parse(path, b); err == nil {
+			continue
+		}
+		b, err = fs.ReadFile(v.Default, path)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read '%s': %w", path, err)
+		}
+		over.write(path, b, "")
+	}
 	if !slices.Contains(v.Conflicts, containerfilePath) {
-		return v.Merged, nil
+		return over, nil
 	}
 	var outside [3][]byte
 	var whole [3][]byte
@@ -220,7 +275,6 @@ func (p Proposal) merge(v forge.View) (fs.FS, error) {
 			return nil, err
 		}
 	}
-	over := newOverlay(v.Merged)
 	switch base, branch, main := outside[0], outside[1], outside[2]; {
 	case bytes.Equal(base, branch), bytes.Equal(branch, main):
 		over.write(containerfilePath, whole[2], "")
@@ -262,13 +316,18 @@ func asTheyAre(target fs.FS, files []doc.File, out *Landed) error {
 			conflict.Paths = append(conflict.Paths, f.Path)
 			continue
 		}
-		out.Files = slices.DeleteFunc(out.Files, func(o doc.File) bool { return o.Path == f.Path })
-		out.Files = append(out.Files, f)
+		out.Files = replace(out.Files, f)
 	}
 	if len(conflict.Paths) > 0 {
 		return &conflict
 	}
 	return nil
+}
+
+// replace puts a file into a list, in the place of one of the same path.
+func replace(files []doc.File, f doc.File) []doc.File {
+	files = slices.DeleteFunc(files, func(o doc.File) bool { return o.Path == f.Path })
+	return append(files, f)
 }
 
 // enrich gives changes back what the manifests do not hold: the machine's own spelling, and

@@ -103,6 +103,44 @@ func TestBothMovedOutsideTheSections(t *testing.T) {
 	}
 }
 
+func TestOnlyTheBranchTouchedTheContainerfile(t *testing.T) {
+	base := tree(nil)
+	branch := with(base, nil)
+	text := "# reviewed\n" + string(base["Containerfile"].Data)
+	branch["Containerfile"] = &fstest.MapFile{Data: []byte(text)}
+	v := forge.View{Default: base, Base: base, Branch: branch, Merged: base, Both: true, Conflicts: []string{"Containerfile"}}
+	out := land(t, v, generate.Proposal{})
+	if got := string(with(base, out.Files)["Containerfile"].Data); got != text {
+		t.Errorf("the reviewer's line is lost:\n%s", got)
+	}
+}
+
+func TestWhatGitMergedIntoNoManifestIsTheDefaultBranchs(t *testing.T) {
+	base := tree(nil)
+	branch := with(base, must(t, base, install("vim")).Files)
+	merged := with(base, nil)
+	merged["manifests/system-packages.json"] = &fstest.MapFile{Data: []byte("{\"packages\": [\"a\" \"b\"]}")}
+	v := forge.View{Default: base, Base: base, Branch: branch, Merged: merged, Both: true}
+	out := land(t, v, generate.Proposal{})
+	if ids(out.Changes) != "vim" {
+		t.Errorf("changes: %s", ids(out.Changes))
+	}
+}
+
+func TestWhatWasDeclinedIsNotProposedAgain(t *testing.T) {
+	main := tree(nil)
+	v := forge.View{Default: main, Merged: main, Closed: "bkt/x", Name: "bkt/x-2"}
+	p := generate.Proposal{Changes: []doc.Change{install("vim"), install("zsh")}, Published: []doc.Change{install("vim")}, Branch: "bkt/x"}
+	out := land(t, v, p)
+	if ids(out.Changes) != "zsh" || ids(out.Declined) != "vim" || !strings.Contains(strings.Join(out.Warnings, "\n"), "vim was declined") {
+		t.Errorf("changes %s, declined %s, %q", ids(out.Changes), ids(out.Declined), out.Warnings)
+	}
+	p.Changes[0].Class = "" // said again in so many words
+	if out := land(t, v, p); ids(out.Changes) != "vim zsh" || len(out.Declined) != 0 {
+		t.Errorf("changes %s, declined %s", ids(out.Changes), ids(out.Declined))
+	}
+}
+
 func TestAConflictStopsUntilItIsResolved(t *testing.T) {
 	flathub := doc.Has(doc.Attrs{}.Set("remote", "flathub").Set("scope", "user"))
 	main := tree(apps("fedora"))

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"syscall"
 
 	"github.com/go-json-experiment/json"
 
@@ -15,81 +15,152 @@ import (
 	"bkt/internal/host"
 )
 
-// undoName is where Write notes how things were; it is there only while files change places,
-// or after a kill right then.
-const undoName = ".bkt-undo.json"
+// stageName is the folder of a working tree where new files wait until all of them are
+// written. It is there only while Write runs, or after a kill right then.
+const stageName = ".bkt-write"
 
-// undo is the content of the files before a Write.
+// undoName notes, in the stage, how things were; it is there only while files change places.
+const undoName = "undo.json"
+
+// undo is what rescue needs.
 type undo struct {
-	Files []doc.File `json:"files"`
+	Files []doc.File `json:"files"` // as they were
+	Dirs  []string   `json:"dirs"`  // that were not there, outermost first
 }
 
-// Write puts files into a working tree, all or none: every one is written and synced beside
-// its place before the first takes it. What a kill in between leaves is undone by Recover.
-func Write(h *host.Host, root string, files []doc.File) (err error) {
-	if len(files) == 0 {
+// Claim takes a working tree for this process alone, and undoes a Write that was killed
+// half-way. The tree is free again when release is called, or the process ends.
+func Claim(h *host.Host, root string) (release func(), err error) {
+	d, err := os.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(d.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		d.Close()
+		return nil, &forge.Error{Kind: forge.ErrTryAgain, Err: err, Text: fmt.Sprintf("another bkt-cfgen writes '%s'", root)}
+	}
+	if err := rescue(h, root); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return func() { d.Close() }, nil
+}
+
+// ErrHalf is a working tree where a Write was killed while files changed places.
+var ErrHalf = errors.New("a bkt-cfgen --write was killed here, half-way")
+
+// Whole says with ErrHalf that what a working tree holds is neither the old nor the new; root
+// is "" where there is none.
+func Whole(root string) error {
+	if root == "" {
 		return nil
 	}
-	var before undo
-	var ready []*host.Pending
-	defer func() {
-		for _, p := range ready {
-			p.Discard()
-		}
-	}()
+	if _, err := os.Lstat(filepath.Join(root, stageName, undoName)); err == nil {
+		return fmt.Errorf("'%s': %w", root, ErrHalf)
+	}
+	return nil
+}
+
+// Write puts files into a working tree that the caller has claimed, all or none: every one is
+// written and synced before the first takes its place. ready is called when only renames are
+// left to do, and its error leaves all as it was.
+func Write(h *host.Host, root string, files []doc.File, ready func() error) error {
+	if len(files) == 0 {
+		return ready()
+	}
+	stage := filepath.Join(root, stageName)
+	if err := os.Mkdir(stage, 0o700); err != nil {
+		return fmt.Errorf("cannot write in '%s': %w", root, plain(err))
+	}
+	w := writing{h: h, root: root, stage: stage}
+	err := w.prepare(files)
+	if err == nil {
+		err = ready()
+	}
+	if err == nil {
+		err = w.commit(files)
+	}
+	if err != nil {
+		return errors.Join(err, rescue(h, root))
+	}
+	return unstage(root)
+}
+
+// writing is one Write.
+type writing struct {
+	h           *host.Host
+	root, stage string
+	before      undo
+	note        *host.Pending
+	files       []*host.Pending
+}
+
+// prepare does all that needs space.
+func (w *writing) prepare(files []doc.File) error {
+	seen := map[string]bool{}
 	for _, f := range files {
-		old, err := current(root, f)
+		old, err := current(w.root, f)
 		if err != nil {
 			return err
 		}
-		before.Files = append(before.Files, old)
+		w.before.Files = append(w.before.Files, old)
+		if err := writable(w.root, f.Path); err != nil {
+			return err
+		}
 		if f.Content == nil {
 			continue
 		}
-		p, err := prepare(root, f)
+		for _, dir := range absent(w.root, f.Path) {
+			if !seen[dir] {
+				seen[dir] = true
+				w.before.Dirs = append(w.before.Dirs, dir)
+			}
+		}
+		p, err := host.PrepareIn(w.stage, filepath.Join(w.root, f.Path), []byte(*f.Content), perm(f.Mode))
 		if err != nil {
 			return err
 		}
-		ready = append(ready, p)
+		w.files = append(w.files, p)
 	}
-	note, err := json.Marshal(before)
+	b, err := json.Marshal(w.before)
 	if err != nil {
 		return err
 	}
-	undoPath := filepath.Join(root, undoName)
-	if err := h.WriteFile(undoPath, note, 0o600); err != nil {
-		return err
-	}
-	if err := commit(root, files, ready); err != nil {
-		return errors.Join(err, Recover(h, root))
-	}
-	return os.Remove(undoPath)
+	w.note, err = host.PrepareIn(w.stage, filepath.Join(w.stage, undoName), b, 0o600)
+	return err
 }
 
 // commit lets the prepared files take their places; what goes, goes last.
-func commit(root string, files []doc.File, ready []*host.Pending) error {
-	for _, p := range ready {
+func (w *writing) commit(files []doc.File) error {
+	if err := w.note.Commit(); err != nil {
+		return err
+	}
+	for _, dir := range w.before.Dirs {
+		if err := os.Mkdir(filepath.Join(w.root, dir), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("cannot write '%s': %w", dir, plain(err))
+		}
+	}
+	for _, p := range w.files {
 		if err := p.Commit(); err != nil {
 			return err
 		}
 	}
 	for _, f := range files {
-		if f.Content != nil {
-			continue
-		}
-		if err := os.Remove(filepath.Join(root, f.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if f.Content == nil {
+			if err := vanish(w.root, f.Path); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// Recover undoes a Write that was killed half-way; there is nothing to do as a rule.
-func Recover(h *host.Host, root string) error {
-	path := filepath.Join(root, undoName)
+// rescue undoes a Write that did not come to its end; there is nothing to do as a rule.
+func rescue(h *host.Host, root string) error {
+	path := filepath.Join(root, stageName, undoName)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return unstage(root)
 	}
 	if err != nil {
 		return err
@@ -103,7 +174,24 @@ func Recover(h *host.Host, root string) error {
 			return err
 		}
 	}
-	return os.Remove(path)
+	for i := len(before.Dirs) - 1; i >= 0; i-- {
+		if noLink(root, before.Dirs[i]) == nil {
+			_ = os.Remove(filepath.Join(root, before.Dirs[i])) // unless somebody has put something there
+		}
+	}
+	return unstage(root)
+}
+
+// unstage removes the stage: first what says that there is something to undo.
+func unstage(root string) error {
+	stage := filepath.Join(root, stageName)
+	if fi, err := os.Lstat(stage); err != nil || !fi.IsDir() {
+		return nil
+	}
+	if err := os.Remove(filepath.Join(stage, undoName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.RemoveAll(stage)
 }
 
 // restore brings one file back to what it was.
@@ -111,79 +199,18 @@ func restore(h *host.Host, root string, f doc.File) error {
 	if err := doc.Path(f.Path); err != nil {
 		return fmt.Errorf("%s: %w", undoName, err)
 	}
-	real := filepath.Join(root, f.Path)
 	if err := noLink(root, f.Path); err != nil {
 		return err
 	}
 	if f.Content == nil {
-		if err := os.Remove(real); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+		return vanish(root, f.Path)
+	}
+	if b, err := os.ReadFile(filepath.Join(root, f.Path)); err == nil && string(b) == *f.Content {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(real), 0o755); err != nil {
+	p, err := host.PrepareIn(filepath.Join(root, stageName), filepath.Join(root, f.Path), []byte(*f.Content), perm(f.Mode))
+	if err != nil {
 		return err
 	}
-	return h.WriteFile(real, []byte(*f.Content), perm(f.Mode))
-}
-
-// current is a file as it is now; it must still be what was read.
-func current(root string, f doc.File) (doc.File, error) {
-	if err := doc.Path(f.Path); err != nil {
-		return f, err
-	}
-	if err := noLink(root, f.Path); err != nil {
-		return f, err
-	}
-	old := doc.File{Path: f.Path, Mode: f.Mode}
-	b, err := os.ReadFile(filepath.Join(root, f.Path))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if f.Base != nil {
-			return f, fmt.Errorf("'%s' has gone since it was read", f.Path)
-		}
-		return old, nil
-	case err != nil:
-		return f, fmt.Errorf("cannot read '%s': %w", f.Path, err)
-	case f.Base == nil || forge.BlobID(b) != *f.Base:
-		return f, fmt.Errorf("'%s' has changed since it was read", f.Path)
-	}
-	text := string(b)
-	old.Content = &text
-	return old, nil
-}
-
-// prepare writes one file beside its place.
-func prepare(root string, f doc.File) (*host.Pending, error) {
-	real := filepath.Join(root, f.Path)
-	if err := os.MkdirAll(filepath.Dir(real), 0o755); err != nil {
-		return nil, fmt.Errorf("cannot write '%s': %w", f.Path, err)
-	}
-	return host.Prepare(real, []byte(*f.Content), perm(f.Mode))
-}
-
-// noLink refuses a path with a symbolic link on the way: what it points to is not ours.
-func noLink(root, path string) error {
-	at := root
-	for part := range strings.SplitSeq(path, "/") {
-		at = filepath.Join(at, part)
-		fi, err := os.Lstat(at)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if fi.Mode()&fs.ModeSymlink != 0 {
-			return fmt.Errorf("'%s' goes through a symbolic link", path)
-		}
-	}
-	return nil
-}
-
-func perm(mode string) fs.FileMode {
-	if mode == "100755" {
-		return 0o755
-	}
-	return 0o644
+	return p.Commit()
 }
