@@ -222,12 +222,13 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 	if g.c.Text() {
 		diff = g.diff(res.Files) // before they are written
 	}
+	answer := func() error { return g.answer(res, diff) }
 	if *g.f.write {
-		if err := generate.Write(g.h, g.dist.Root, res.Files); err != nil {
+		err := generate.Write(g.h, g.dist.Root, res.Files, answer)
+		if err != nil {
 			return err
 		}
-	}
-	if err := g.answer(res, diff); err != nil {
+	} else if err := answer(); err != nil {
 		return err
 	}
 	if g.partial {

@@ -85,10 +85,14 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if *f.write && g.dist.Kind != forge.Working {
 		return cli.Hint(cli.Usage("--write needs a working tree, and this is %s", g.dist.Source()), "bkt-cfgen --write --repo DIR")
 	}
-	if g.dist.Root != "" && *f.write {
-		if err := generate.Recover(h, g.dist.Root); err != nil {
+	if *f.write {
+		release, err := generate.Claim(h, g.dist.Root)
+		if err != nil {
 			return err
 		}
+		defer release()
+	} else if err := generate.Whole(g.dist.Root); err != nil {
+		return cli.Hint(err, "bkt-cfgen --sync --write")
 	}
 	g.src = generate.Open(ctx, g.dist)
 	return g.run(ctx)

@@ -33,6 +33,11 @@ type Pending struct {
 // Prepare writes data beside the real path and syncs it, so that what is left to do, the
 // rename, needs no space.
 func Prepare(path string, data []byte, perm fs.FileMode) (*Pending, error) {
+	return PrepareIn("", path, data, perm)
+}
+
+// PrepareIn is Prepare, where the new file waits in dir, on the same file system.
+func PrepareIn(dir, path string, data []byte, perm fs.FileMode) (*Pending, error) {
 	real, err := filepath.EvalSymlinks(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -52,7 +57,10 @@ func Prepare(path string, data []byte, perm fs.FileMode) (*Pending, error) {
 		}
 		perm = keep(fi.Mode().Perm(), perm)
 	}
-	t, err := renameio.NewPendingFile(real, renameio.WithTempDir(filepath.Dir(real)), renameio.WithStaticPermissions(perm))
+	if dir == "" {
+		dir = filepath.Dir(real)
+	}
+	t, err := renameio.NewPendingFile(real, renameio.WithTempDir(dir), renameio.WithStaticPermissions(perm))
 	if err != nil {
 		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
 	}

@@ -4,9 +4,9 @@ package script
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +28,13 @@ func foreign() []string { return []string{"dnf", "dnf5", "flatpak", "gh", "rpm",
 // binary is called by. Root runs the tests as an ordinary user, since bkt treats root
 // differently and no file is unreadable to it.
 func Main(m *testing.M, programs map[string]func()) {
-	all := maps.Clone(programs)
+	all := map[string]func(){}
+	for name, program := range programs {
+		all[name] = func() {
+			runtime.LockOSThread() // strace counts the calls of each thread by itself
+			program()
+		}
+	}
 	for _, name := range foreign() {
 		all[name] = func() { os.Exit(fake(name, os.Args[1:])) }
 	}
