@@ -48,16 +48,9 @@ run "cat >repo.json <<END
 END"
 run "echo 'FROM ghcr.io/ublue-os/bazzite:stable' >Containerfile"
 
-# Root must name the distribution; everybody else stands in it.
-repo=''
-if [ "$(id -u)" = 0 ]; then
-	repo=' --repo .'
-	say 'You are root, whom the folder that it stands in does not guide: hence --repo.'
-fi
-
 say 'bkt adds empty manifests, and marked sections for what follows from them. Every' \
 	'program writes a document, so jq can look at it: these are the files it wrote.'
-run "bkt-cfgen$repo --init --write | jq -r '.files[].path'"
+run "bkt-cfgen --init --write --repo . | jq -er '.files[].path'"
 run "git add . && git commit -q -m 'My distribution' && git push -q -u origin main"
 
 say 'Now install things, however you want. (dnf, rpm and --root mean a throwaway' \
@@ -66,22 +59,29 @@ run 'flatpak remote-add --user --no-gpg-verify demo $apps'
 run 'flatpak install --user -y --noninteractive demo org.demo.Notes'
 run 'dnf install -y -q neovim'
 
+# The distribution is found from the folder that one stands in, but by root.
+repo=''
+if [ "$(id -u)" = 0 ]; then
+	repo=' --repo .'
+	say 'You are root, whom the folder that it stands in does not guide: hence --repo.'
+fi
+
 say 'What is out of sync?'
 run "bkt-drift$repo --root \$machine$text"
 
 say 'The first third of the pipe captures what you have beyond the image. libuv is' \
 	'not in it: it came as a dependency of neovim.'
-run "bkt-capture --root \$machine | jq -c '.items[]'"
+run "bkt-capture --root \$machine | jq -ec '.items[]'"
 
 say 'The second third edits the manifests and regenerates the sections, in memory.'
-run "bkt-capture --root \$machine | bkt-cfgen$repo | jq -r '.title, .files[].path'"
+run "bkt-capture --root \$machine | bkt-cfgen$repo | jq -er '.title, .files[].path'"
 
 say 'The whole pipe puts it on a branch of this machine, for a pull request.'
 run "bkt-capture --root \$machine | bkt-cfgen$repo | bkt-pr$repo >../pr.json"
-run "jq -r '.state, .branch' ../pr.json"
+run "jq -er '.state, .branch' ../pr.json"
 
 say 'Manifests and Containerfile change together, a line for each thing:'
-run 'branch=$(jq -r .branch ../pr.json)'
+run 'branch=$(jq -er .branch ../pr.json)'
 run 'git fetch -q && git diff main "origin/$branch"'
 
 say 'Your checkout was not touched, and the same pipe again changes nothing.'
