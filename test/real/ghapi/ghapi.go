@@ -52,7 +52,7 @@ func New(t real.T, repo string, git http.Handler) *Server {
 	t.Helper()
 	real.Need(t, "gh")
 	s := &Server{Repo: repo, dir: t.TempDir(), git: git}
-	pair, ca := certificate(t)
+	pair, ca := real.Certificate(t, Host)
 	s.CA = filepath.Join(s.dir, "ca.pem")
 	real.Write(t, s.CA, ca, 0o644)
 	api := httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
