@@ -167,6 +167,8 @@ func TestPublished(t *testing.T) {
 		{"declined", world{manifests: m("app", wants()), items: []string{"app:a=1"}, published: &applied.Published{Declined: []doc.Change{added}}}, "add uncaptured app:a declined"},
 		{"declined, and changed since", world{manifests: m("app", wants()), items: []string{"app:a=2"}, published: &applied.Published{Declined: []doc.Change{added}}}, "add uncaptured app:a"},
 		{"apply's own classes are never proposed", world{manifests: m("app", wants("b=1")), published: published(change(doc.Remove, "b", side("1"), absent))}, "remove missing app:b"},
+		{"a package that was proposed, merged and never layered waits for the image", world{image: true, manifests: m("package", wants("p=1")),
+			published: published(doc.Change{Action: doc.Add, Subsystem: "package", ID: "p", Want: absent, Have: side("1")})}, "remove pending-image package:p merged"},
 		{"another machine's state", world{manifests: m("app", wants("a=1")), items: []string{}}, "remove missing app:a"},
 	} {
 		d := c.w.compare(t)

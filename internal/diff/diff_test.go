@@ -193,3 +193,20 @@ func TestTheImageIsOverriddenHere(t *testing.T) {
 	expect(t, doc.ChangedHere, world{baked: true, m: "a", r: "b", p: "a", image: Yes, proof: true})
 	expect(t, doc.Conflict, world{baked: true, m: "a", r: "b", image: Yes, proof: true})
 }
+
+func TestTheManifestsNameOneAttributeMore(t *testing.T) {
+	attrs := func(branch string) doc.Attrs { return doc.Attrs{}.Set("remote", "flathub").Set("branch", branch) }
+	f := Facts{Want: doc.Has(attrs("beta")), Have: doc.Has(attrs("stable")), Present: doc.Absent(), Proof: true,
+		Last: &Record{Want: doc.Has(doc.Attrs{}.Set("remote", "flathub")), Have: doc.Has(attrs("stable"))}}
+	if c := Classify(f); c != doc.ChangedThere {
+		t.Errorf("%q", c)
+	}
+	f.Have = doc.Has(attrs("nightly"))
+	if c := Classify(f); c != doc.Conflict {
+		t.Errorf("the user has moved it meanwhile: %q", c)
+	}
+	f.Want = f.Last.Want
+	if c := Classify(f); c != InSync {
+		t.Errorf("what nobody names may be anything: %q", c)
+	}
+}
