@@ -15,6 +15,7 @@ var update = flag.Bool("update", false, "write what the commands really print in
 func TestCommands(t *testing.T) {
 	for _, file := range documents(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
 			var all []*command
 			var shell []*block
 			for _, b := range blocks(t, file) {

@@ -251,7 +251,7 @@ func TestPorcelainNeverFallsThrough(t *testing.T) {
 func TestHelp(t *testing.T) {
 	inShells(t, func(t *testing.T, w *world, shell string) {
 		first, _, _ := w.run(shell, "help")
-		for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"capture", "--help"}} {
+		for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"capture", "--help"}, {"containerfile", "--help"}} {
 			out, errs, code := w.run(shell, args...)
 			if out != first || !strings.HasPrefix(out, "usage: bkt ") || errs != "" || code != 0 || w.calls() != "" {
 				t.Errorf("%q: %d, %q, %q, %q", args, code, out, errs, w.calls())

@@ -77,7 +77,7 @@ func (g *gen) explain(err error) error {
 		for _, h := range hand.Hands {
 			fmt.Fprint(g.stderr, render.Diff(strings.ReplaceAll(h.Where, " ", "_"), &h.Have, &h.Want))
 		}
-		return cli.Hint(err, "bkt-cfgen --force, which overwrites it")
+		return cli.Hint(err, "bkt-cfgen --force")
 	case errors.Is(err, generate.ErrUninitialised):
 		return cli.Hint(err, "bkt-cfgen --init --write")
 	}

@@ -57,7 +57,7 @@ func (e *ConflictError) Exit() (code int, hint string) {
 	if len(e.Changes) == 0 {
 		return 1, "git pull, and run it again"
 	}
-	return 1, "bkt-pr --resolve local|manifest"
+	return 1, "bkt capture --resolve local"
 }
 
 func sideText(s doc.Side) string {
