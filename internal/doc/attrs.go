@@ -19,8 +19,9 @@ func (a Attrs) Set(name string, v any) Attrs {
 		a = Attrs{}
 	}
 	// Text that is not UTF-8 keeps what can be read of it: better than to lose the item.
-	b, err := json.Marshal(v, jsontext.AllowInvalidUTF8(true))
-	if err == nil {
+	if s, ok := v.(string); ok {
+		a[name], _ = jsontext.AppendQuote(nil, s)
+	} else if b, err := json.Marshal(v, jsontext.AllowInvalidUTF8(true)); err == nil {
 		a[name] = b
 	}
 	return a
@@ -28,11 +29,31 @@ func (a Attrs) Set(name string, v any) Attrs {
 
 // String is the attribute as text; "" where it is missing or something else.
 func (a Attrs) String(name string) string {
+	v := a[name]
+	switch {
+	case len(v) == 0 || v[0] != '"':
+		return ""
+	case plain(v):
+		return string(v[1 : len(v)-1])
+	}
 	var s string
-	if v := a[name]; len(v) == 0 || v[0] != '"' || json.Unmarshal(v, &s) != nil {
+	if json.Unmarshal(v, &s) != nil {
 		return ""
 	}
 	return s
+}
+
+// plain says whether a value that begins a string says what it means, without an escape.
+func plain(v jsontext.Value) bool {
+	if len(v) < 2 || v[len(v)-1] != '"' {
+		return false
+	}
+	for _, c := range v[1 : len(v)-1] {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Bool is the attribute as a truth value, and def where it is missing or something else.
@@ -49,7 +70,7 @@ func (a Attrs) Bool(name string, def bool) bool {
 // Strings is the attribute as a list of text; nil where it is missing or something else.
 func (a Attrs) Strings(name string) []string {
 	var l []string
-	if v := a[name]; len(v) == 0 || json.Unmarshal(v, &l) != nil {
+	if v := a[name]; len(v) == 0 || v[0] != '[' || json.Unmarshal(v, &l) != nil {
 		return nil
 	}
 	return l

@@ -22,20 +22,20 @@ func (d *State) check() error {
 			return err
 		}
 	}
-	seen := map[Key]bool{}
-	for n, i := range d.Items {
-		at := fmt.Sprintf("/items/%d", n)
-		if err := named(at, i.Subsystem, i.ID); err != nil {
-			return err
+	seen := make(map[Key]bool, len(d.Items))
+	for n := range d.Items {
+		i := &d.Items[n]
+		if err := named("", i.Subsystem, i.ID); err != nil {
+			return fmt.Errorf("/items/%d%w", n, err)
 		}
 		if i.Attrs == nil {
-			return fmt.Errorf("%s/attrs: missing", at)
+			return fmt.Errorf("/items/%d/attrs: missing", n)
 		}
 		if seen[i.Key()] {
-			return fmt.Errorf("%s: %s %s stands twice", at, printable(i.Subsystem), printable(i.ID))
+			return fmt.Errorf("/items/%d: %s %s stands twice", n, printable(i.Subsystem), printable(i.ID))
 		}
 		if c, ok := d.Subsystems[i.Subsystem]; ok && c.Status != OK {
-			return fmt.Errorf("%s: nothing is known of %s, its status is %s", at, printable(i.Subsystem), printable(c.Status))
+			return fmt.Errorf("/items/%d: nothing is known of %s, its status is %s", n, printable(i.Subsystem), printable(c.Status))
 		}
 		seen[i.Key()] = true
 	}

@@ -1,54 +1,56 @@
 package doc
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
 
 func checkChanges(l []Change) error {
-	seen := map[Key]bool{}
-	for n, c := range l {
-		at := fmt.Sprintf("/changes/%d", n)
-		if err := c.check(at); err != nil {
-			return err
+	seen := make(map[Key]bool, len(l))
+	for n := range l {
+		c := &l[n]
+		if err := c.check(); err != nil {
+			return fmt.Errorf("/changes/%d%w", n, err)
 		}
 		if seen[c.Key()] {
-			return fmt.Errorf("%s: %s %s stands twice", at, printable(c.Subsystem), printable(c.ID))
+			return fmt.Errorf("/changes/%d: %s %s stands twice", n, printable(c.Subsystem), printable(c.ID))
 		}
 		seen[c.Key()] = true
 	}
 	return nil
 }
 
-func (c Change) check(at string) error {
-	if err := named(at, c.Subsystem, c.ID); err != nil {
+// check finds what is wrong with a change; the error begins with the field, /have: …
+func (c *Change) check() error {
+	if err := named("", c.Subsystem, c.ID); err != nil {
 		return err
 	}
 	switch {
 	case !slices.Contains([]string{Add, Remove, Update}, c.Action):
-		return fmt.Errorf("%s/action: '%s' is not add, remove or update", at, printable(c.Action))
+		return fmt.Errorf("/action: '%s' is not add, remove or update", printable(c.Action))
 	case !c.Have.Known():
-		return fmt.Errorf("%s/have: missing", at)
+		return errors.New("/have: missing")
 	case (c.Action == Remove) == c.Have.There():
-		return fmt.Errorf("%s/have: does not fit the action %s", at, c.Action)
+		return fmt.Errorf("/have: does not fit the action %s", c.Action)
 	case c.Action != Add && c.Want.Known() && !c.Want.There():
-		return fmt.Errorf("%s/want: does not fit the action %s", at, c.Action)
+		return fmt.Errorf("/want: does not fit the action %s", c.Action)
 	case !slices.Contains([]string{"", Proposed, Declined, Merged}, c.Stage):
-		return fmt.Errorf("%s/stage: '%s' is not proposed, declined or merged", at, printable(c.Stage))
+		return fmt.Errorf("/stage: '%s' is not proposed, declined or merged", printable(c.Stage))
 	}
 	fits, known := c.fits()
 	switch {
 	case !known:
-		return fmt.Errorf("%s/class: '%s' is not a class", at, printable(c.Class))
+		return fmt.Errorf("/class: '%s' is not a class", printable(c.Class))
 	case !fits:
-		return fmt.Errorf("%s/class: %s does not fit want and have", at, c.Class)
+		return fmt.Errorf("/class: %s does not fit want and have", c.Class)
 	}
 	return nil
 }
 
 // fits says whether the sides are such as the class speaks of; a class comes from comparing,
 // so that both sides are known.
-func (c Change) fits() (fits, known bool) {
+func (c *Change) fits() (fits, known bool) {
 	want, have := c.Want.There(), c.Have.There()
 	switch c.Class {
 	case "":

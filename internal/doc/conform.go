@@ -14,7 +14,9 @@ import (
 // conform finds what decoding takes for a zero value: a member that must be there and is not,
 // and null where nothing may be null. b is known to be JSON.
 func conform(b []byte, d Document) error {
-	c := conformer{jsontext.NewDecoder(bytes.NewReader(b)), map[reflect.Type][]member{}}
+	// What was decoded need not be checked again for duplicates and for UTF-8.
+	once := jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	c := conformer{once, map[reflect.Type][]member{}}
 	return c.value(reflect.TypeOf(d).Elem())
 }
 

@@ -50,14 +50,11 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 
 // choose finds the wanted document that b says it is.
 func choose(where string, b []byte, want []Document) (Document, error) {
-	var head struct {
-		Kind jsontext.Value `json:"kind"`
-	}
-	if err := json.Unmarshal(b, &head); err != nil {
+	kind, err := kindOf(b)
+	if err != nil {
 		return nil, Locate(where, b, err)
 	}
-	var kind string
-	if json.Unmarshal(head.Kind, &kind) != nil || kind == "" {
+	if kind == "" {
 		return nil, fmt.Errorf("%s is not a document of bkt: it has no kind", where)
 	}
 	var reads []string
@@ -74,6 +71,43 @@ func choose(where string, b []byte, want []Document) (Document, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s is %s, this program reads %s", where, printable(kind), strings.Join(reads, " or "))
+}
+
+// kindOf reads no further than to the kind, which comes first in what bkt writes; "" where
+// there is none. Whether the rest is JSON remains to be seen.
+func kindOf(b []byte) (string, error) {
+	d := jsontext.NewDecoder(bytes.NewBuffer(b))
+	if d.PeekKind() != jsontext.KindBeginObject {
+		return "", json.Unmarshal(b, &struct{}{})
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return "", err
+	}
+	for d.PeekKind() != jsontext.KindEndObject {
+		name, err := d.ReadToken()
+		if err != nil {
+			return "", err
+		}
+		if name.String() == "kind" {
+			return text(d)
+		}
+		if err := d.SkipValue(); err != nil {
+			return "", err
+		}
+	}
+	return "", json.Unmarshal(b, &struct{}{})
+}
+
+// text reads a string; anything else is "".
+func text(d *jsontext.Decoder) (string, error) {
+	if d.PeekKind() != jsontext.KindString {
+		return "", d.SkipValue()
+	}
+	t, err := d.ReadToken()
+	if err != nil {
+		return "", err
+	}
+	return t.String(), nil
 }
 
 // printable is s fit for one line of a message.

@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"slices"
@@ -27,11 +28,11 @@ func Marshal(d Document) ([]byte, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	b, err := json.Marshal(d, jsontext.WithIndent("  "), json.Deterministic(true))
-	if err != nil {
+	var b bytes.Buffer // the encoder ends a document with a newline by itself
+	if err := json.MarshalEncode(jsontext.NewEncoder(&b, jsontext.WithIndent("  ")), d, json.Deterministic(true)); err != nil {
 		return nil, err
 	}
-	return append(b, '\n'), nil
+	return b.Bytes(), nil
 }
 
 // Sort brings all arrays of a document into the order in which Write writes them.
