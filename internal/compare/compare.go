@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"maps"
 	"slices"
 
 	"bkt/internal/applied"
@@ -25,10 +24,7 @@ type Input struct {
 func Changes(in Input) *doc.Changes {
 	out := &doc.Changes{Kind: doc.ChangesKind, Host: in.State.Host, Changes: []doc.Change{},
 		Subsystems: map[string]doc.Status{}}
-	items := map[string][]doc.Item{}
-	for _, i := range in.State.Items {
-		items[i.Subsystem] = append(items[i.Subsystem], i)
-	}
+	items := bySubsystem(in.State.Items)
 	for _, s := range in.List {
 		name := s.Info().Name
 		got, seen := in.State.Subsystems[name]
@@ -39,7 +35,11 @@ func Changes(in Input) *doc.Changes {
 		if got.Status == doc.OK {
 			one := newView(in, s, got, items[name])
 			found, hidden := one.changes()
-			out.Changes = append(out.Changes, found...)
+			if len(out.Changes) == 0 {
+				out.Changes = found
+			} else {
+				out.Changes = append(out.Changes, found...)
+			}
 			status.Hidden = hidden
 		}
 		out.Subsystems[name] = status
@@ -48,6 +48,25 @@ func Changes(in Input) *doc.Changes {
 		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
 			out.Unmanaged = append(out.Unmanaged, u)
 		}
+	}
+	return out
+}
+
+// bySubsystem cuts the items, which a document holds in order, at each new subsystem.
+func bySubsystem(l []doc.Item) map[string][]doc.Item {
+	out := map[string][]doc.Item{}
+	for len(l) > 0 {
+		n := slices.IndexFunc(l, func(i doc.Item) bool { return i.Subsystem != l[0].Subsystem })
+		if n < 0 {
+			n = len(l)
+		}
+		name := l[0].Subsystem
+		if out[name] == nil {
+			out[name] = l[:n:n]
+		} else {
+			out[name] = append(out[name], l[:n]...) // not in order after all
+		}
+		l = l[n:]
 	}
 	return out
 }
@@ -61,20 +80,20 @@ type view struct {
 	baked   bool
 	proof   bool
 	told    bool // the document says what the image brings
-	have    map[doc.Key]doc.Item
+	have    map[doc.Key]*doc.Item
 	present map[doc.Key]doc.Present
 	last    map[doc.Key]doc.Applied
 }
 
 func newView(in Input, s subsystem.Subsystem, got doc.Collected, items []doc.Item) *view {
 	v := &view{in: in, sub: s, name: s.Info().Name, told: got.Present != nil,
-		have:    make(map[doc.Key]doc.Item, len(items)),
+		have:    make(map[doc.Key]*doc.Item, len(items)),
 		present: make(map[doc.Key]doc.Present, len(got.Present)), last: make(map[doc.Key]doc.Applied, len(got.Applied))}
 	v.imager, _ = s.(subsystem.Imager)
 	v.baked = s.Info().Tier == subsystem.Baked && in.State.Host.Image != nil
 	v.proof = got.Count != nil && *got.Count == len(items)
-	for _, i := range items {
-		v.have[i.Key()] = i
+	for i := range items {
+		v.have[items[i].Key()] = &items[i]
 	}
 	for _, p := range got.Present {
 		v.present[doc.Key{Subsystem: v.name, Scope: p.Scope, ID: p.ID}] = p
@@ -87,15 +106,18 @@ func newView(in Input, s subsystem.Subsystem, got doc.Collected, items []doc.Ite
 
 // changes classifies every item that M or R names; hidden counts what the policy leaves out.
 func (v *view) changes() (out []doc.Change, hidden int) {
-	keys := make(map[doc.Key]bool, len(v.have))
+	wanted := v.in.Manifests.Items[v.name]
+	keys := make([]doc.Key, 0, len(v.have)+len(wanted))
 	for k := range v.have {
-		keys[k] = true
+		keys = append(keys, k)
 	}
-	for _, i := range v.in.Manifests.Items[v.name] {
-		keys[i.Key()] = true
+	for _, i := range wanted {
+		keys = append(keys, i.Key())
 	}
+	slices.SortFunc(keys, doc.CompareKeys)
+	keys = slices.Compact(keys)
 	out = make([]doc.Change, 0, len(keys))
-	for _, k := range slices.SortedFunc(maps.Keys(keys), doc.CompareKeys) {
+	for _, k := range keys {
 		if !v.in.Selection.Match(k.Subsystem, k.Scope, k.ID) {
 			continue
 		}
@@ -133,7 +155,10 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 		have = f.Present
 	}
 	c := doc.Change{Class: class, Subsystem: v.name, ID: k.ID, Scope: k.Scope,
-		Action: diff.Action(class, f.Want, have), Want: f.Want, Have: have, Entry: v.have[k].Entry}
+		Action: diff.Action(class, f.Want, have), Want: f.Want, Have: have}
+	if i, ok := v.have[k]; ok {
+		c.Entry = i.Entry
+	}
 	if class == doc.PendingImage {
 		c.Stage = doc.Merged
 	}

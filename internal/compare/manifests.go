@@ -17,7 +17,7 @@ import (
 type Manifests struct {
 	Items  map[string][]doc.Item // by subsystem; no key: the distribution does not manage it
 	Policy *manifest.Policy
-	index  map[doc.Key]doc.Item
+	index  map[doc.Key]doc.Attrs
 }
 
 // policyPath is where a distribution's policy stands.
@@ -27,7 +27,7 @@ const policyPath = "manifests/policy.json"
 // where that is what is read: a manifest that head has and dist lacks is an error, since
 // nobody can tell an accident from a wish. It is asked only when a manifest is missing.
 func Load(dist fs.FS, head func() (fs.FS, error), list []subsystem.Subsystem) (*Manifests, error) {
-	m := &Manifests{Items: map[string][]doc.Item{}, index: map[doc.Key]doc.Item{}}
+	m := &Manifests{Items: map[string][]doc.Item{}}
 	head = once(head)
 	b, err := read(dist, head, policyPath)
 	if err != nil {
@@ -46,7 +46,22 @@ func Load(dist fs.FS, head func() (fs.FS, error), list []subsystem.Subsystem) (*
 			errs = append(errs, err)
 		}
 	}
+	m.look()
 	return m, errors.Join(errs...)
+}
+
+// look makes the index.
+func (m *Manifests) look() {
+	n := 0
+	for _, l := range m.Items {
+		n += len(l)
+	}
+	m.index = make(map[doc.Key]doc.Attrs, n)
+	for _, l := range m.Items {
+		for i := range l {
+			m.index[l[i].Key()] = l[i].Attrs
+		}
+	}
 }
 
 // load reads one subsystem's part.
@@ -64,16 +79,13 @@ func (m *Manifests) load(dist fs.FS, head func() (fs.FS, error), s subsystem.Sub
 		items = []doc.Item{}
 	}
 	m.Items[s.Info().Name] = items
-	for _, i := range items {
-		m.index[i.Key()] = i
-	}
 	return nil
 }
 
 // Want is M's side of an item.
 func (m *Manifests) Want(k doc.Key) doc.Side {
-	if i, ok := m.index[k]; ok {
-		return doc.Has(i.Attrs)
+	if attrs, ok := m.index[k]; ok {
+		return doc.Has(attrs)
 	}
 	return doc.Absent()
 }
