@@ -6,8 +6,9 @@ import (
 	"bkt/internal/doc"
 )
 
-// Drift counts the changes that somebody has to act upon: not what is on its way already,
-// not what was declined, not what bkt leaves alone for ever, not what is blocked here.
+// Drift counts the differences that are not settled: not what is proposed or was declined,
+// not what bkt leaves alone for ever, not what is blocked here. What the next image brings
+// counts until it is booted.
 func Drift(d *doc.Changes) int {
 	n := 0
 	for _, c := range d.Changes {
