@@ -68,7 +68,17 @@ func Find(ctx context.Context, h *host.Host, w Where) (*Distribution, error) {
 	case late != nil:
 		return nil, late
 	}
-	return nil, fault(ErrNone, "no distribution here: no folder above has repo.json and manifests/, and '%s' is not there", imageDir).
+	return nil, none(h)
+}
+
+// none is the error of a machine without a distribution, or with one that was never fetched.
+func none(h *host.Host) error {
+	if h.UID != 0 || rootsOwn(h) {
+		if repo, err := configured(h); err == nil && repo != (RepoInfo{}) {
+			return fault(ErrNone, "%s has not been fetched yet", repo).hint("bkt-pr --fetch")
+		}
+	}
+	return fault(ErrNone, "no distribution here: no folder above has repo.json and manifests/, and '%s' is not there", imageDir).
 		hint("git clone URL && cd NAME")
 }
 

@@ -199,6 +199,16 @@ func TestNoMirrorOffline(t *testing.T) {
 	}
 }
 
+func TestNeverFetched(t *testing.T) {
+	w := seeded(t)
+	write(t, w.h.Path(filepath.Join(w.h.ConfigHome(), "bkt/repo.json")), w.repoJSON())
+	_, err := Find(t.Context(), w.h, Where{Dir: w.dir})
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, ErrNone) || e.Hint != "bkt-pr --fetch" || !strings.HasSuffix(e.Error(), " has not been fetched yet") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestTheUsersURLComesFirst(t *testing.T) {
 	w := seeded(t)
 	w.image("")
