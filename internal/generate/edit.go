@@ -11,9 +11,19 @@ import (
 
 // edit carries changes out in the manifests.
 func (g *gen) edit(changes []doc.Change) error {
-	edits := map[string][]subsystem.Edit{}
+	edits, count := map[string][]subsystem.Edit{}, map[string]int{}
+	for i := range changes {
+		count[changes[i].Subsystem]++
+	}
+	for name, n := range count {
+		edits[name] = make([]subsystem.Edit, 0, n)
+	}
 	seen := make(map[doc.Key]bool, len(changes))
 	g.res.Done = make([]doc.Change, 0, len(changes))
+	subs := map[string]subsystem.Subsystem{}
+	for _, s := range g.opt.List {
+		subs[s.Info().Name] = s
+	}
 	var errs []error
 	for _, c := range changes {
 		if seen[c.Key()] {
@@ -21,7 +31,7 @@ func (g *gen) edit(changes []doc.Change) error {
 			continue
 		}
 		seen[c.Key()] = true
-		e, err := g.one(c)
+		e, err := g.one(subs[c.Subsystem], c)
 		if err != nil {
 			errs = append(errs, err)
 		} else if e != nil {
@@ -43,8 +53,7 @@ func (g *gen) edit(changes []doc.Change) error {
 
 // one decides what a change means on this distribution: an edit, or nil where it is true
 // already, a conflict, or left out.
-func (g *gen) one(c doc.Change) (*subsystem.Edit, error) {
-	s := find(g.opt.List, c.Subsystem)
+func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) {
 	if s == nil {
 		return nil, fmt.Errorf("unknown subsystem %q", c.Subsystem)
 	}

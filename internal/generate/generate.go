@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"bkt/internal/compare"
 	"bkt/internal/doc"
@@ -36,18 +37,19 @@ type Options struct {
 
 // Open makes a Source of a distribution that was found.
 func Open(ctx context.Context, d *forge.Distribution) Source {
+	head := sync.OnceValues(func() (fs.FS, error) { return d.Head(ctx) })
 	return Source{
 		FS:      d.FS,
-		Head:    func() (fs.FS, error) { return d.Head(ctx) },
+		Head:    head,
 		Ignored: func(paths []string) ([]string, error) { return d.Ignored(ctx, paths) },
-		Older:   func() ([]fs.FS, error) { return older(ctx, d) },
+		Older:   func() ([]fs.FS, error) { return older(ctx, d, head) },
 	}
 }
 
 // older are HEAD, the last commit that touched the Containerfile, and its parent.
-func older(ctx context.Context, d *forge.Distribution) ([]fs.FS, error) {
+func older(ctx context.Context, d *forge.Distribution, head func() (fs.FS, error)) ([]fs.FS, error) {
 	var out []fs.FS
-	head, err := d.Head(ctx)
+	at, err := head()
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +57,8 @@ func older(ctx context.Context, d *forge.Distribution) ([]fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	if head != nil {
-		out = append(out, head)
+	if at != nil {
+		out = append(out, at)
 	}
 	if touch != nil {
 		out = append(out, touch.At)
@@ -128,6 +130,7 @@ type gen struct {
 	before  *compare.Manifests
 	files   *overlay
 	touched map[string]bool // subsystems whose manifest was edited
+	text    *rendering      // what before means; nil: not asked for yet, or it cannot be told
 	older   []*rendering    // see known
 	res     *Result
 }

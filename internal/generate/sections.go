@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"bkt/internal/compare"
@@ -129,24 +130,21 @@ func (g *gen) explained(gives func(*rendering) bool, have string) bool {
 	if have == "" {
 		return true
 	}
-	for _, r := range g.known() {
-		if gives(r) {
-			return true
+	if g.text == nil {
+		if r, err := render(g.src.FS, g.before, g.opt.List); err == nil {
+			g.text = r
 		}
 	}
-	return false
+	return g.text != nil && gives(g.text) || slices.ContainsFunc(g.known(), gives)
 }
 
-// known are the renderings of the manifests before this change and of older versions. A
-// version that cannot be read explains nothing.
+// known are the renderings of older versions; to read them costs processes. A version that
+// cannot be read explains nothing.
 func (g *gen) known() []*rendering {
 	if g.older != nil {
 		return g.older
 	}
 	g.older = []*rendering{}
-	if r, err := render(g.src.FS, g.before, g.opt.List); err == nil {
-		g.older = append(g.older, r)
-	}
 	if g.src.Older == nil {
 		return g.older
 	}

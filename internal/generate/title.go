@@ -21,7 +21,7 @@ func Title(changes []doc.Change, list []subsystem.Subsystem) string {
 	for _, a := range []struct{ action, verb string }{{doc.Add, "add"}, {doc.Update, "update"}, {doc.Remove, "remove"}} {
 		verb := a.verb + " "
 		for _, c := range changes {
-			if effect(c) != a.action {
+			if effect(c) != a.action || len(parts) == titleLength { // more would not fit anyway
 				continue
 			}
 			parts = append(parts, verb+noun(list, c.Subsystem)+" "+c.ID)
@@ -30,12 +30,12 @@ func Title(changes []doc.Change, list []subsystem.Subsystem) string {
 	}
 	out := parts[0]
 	for i, p := range parts[1:] {
-		more := fmt.Sprintf(" and %d more", len(parts)-1-i)
-		if i == len(parts)-2 {
+		more := fmt.Sprintf(" and %d more", len(changes)-1-i)
+		if i == len(changes)-2 {
 			more = ""
 		}
 		if len([]rune(out+", "+p+more)) > titleLength {
-			out += fmt.Sprintf(" and %d more", len(parts)-1-i)
+			out += fmt.Sprintf(" and %d more", len(changes)-1-i)
 			break
 		}
 		out += ", " + p
