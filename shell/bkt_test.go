@@ -11,7 +11,10 @@ import (
 func inShells(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 	t.Helper()
 	for _, shell := range []string{"dash", "bash"} {
-		t.Run(shell, func(t *testing.T) { f(t, newWorld(t), shell) })
+		t.Run(shell, func(t *testing.T) {
+			t.Parallel()
+			f(t, newWorld(t), shell)
+		})
 	}
 }
 

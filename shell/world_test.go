@@ -90,6 +90,10 @@ func (w *world) write(name, text string) {
 	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
 		w.t.Fatal(err)
 	}
+	// A process that another test forks now would keep the file open for writing, and a
+	// program in that state cannot be run.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(p, []byte(text), 0o755); err != nil {
 		w.t.Fatal(err)
 	}
