@@ -17,8 +17,8 @@ import (
 // tools are the real programs that a script finds on its PATH, beside the program under test
 // and the fakes that it brings.
 func tools() []string {
-	return []string{"cat", "chmod", "cmp", "cp", "diff", "git", "grep", "head", "jq", "ln", "ls", "mkdir", "mkfifo",
-		"mv", "printf", "rm", "sed", "sh", "sleep", "sort", "strace", "touch", "tr", "unshare"}
+	return []string{"cat", "chmod", "cmp", "cp", "diff", "git", "grep", "jq", "ln", "ls", "mkdir", "mv", "rm", "sed", "sh",
+		"sleep", "strace"}
 }
 
 // foreign are the tools that bkt runs and that a script fakes with a file fakes/NAME.txt.
