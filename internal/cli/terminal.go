@@ -39,9 +39,9 @@ func (c *Command) Colored(getenv func(string) string) bool {
 // ReadDocument reads a document from stdin ("" and "-") or a file. maker is the command that
 // makes one, for who forgot the pipe.
 func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.Document) (doc.Document, error) {
-	// A program that reads a document lives for milliseconds and holds a few megabytes:
-	// collecting them is mostly waste.
-	debug.SetGCPercent(400)
+	// A program that reads a document lives for milliseconds: to collect seldom spares time,
+	// to collect never costs more, since every page that was not used before has to be made.
+	debug.SetGCPercent(200)
 	if from == "" || from == "-" {
 		if Terminal(stdin) {
 			return nil, Hint(Usage("nothing on stdin"), maker)

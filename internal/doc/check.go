@@ -22,7 +22,7 @@ func (d *State) check() error {
 			return err
 		}
 	}
-	seen := make(map[Key]bool, len(d.Items))
+	twice := duplicates(d.Items, Item.Key)
 	for n := range d.Items {
 		i := &d.Items[n]
 		if err := named("", i.Subsystem, i.ID); err != nil {
@@ -31,13 +31,12 @@ func (d *State) check() error {
 		if i.Attrs == nil {
 			return fmt.Errorf("/items/%d/attrs: missing", n)
 		}
-		if seen[i.Key()] {
+		if twice[n] {
 			return fmt.Errorf("/items/%d: %s %s stands twice", n, printable(i.Subsystem), printable(i.ID))
 		}
 		if c, ok := d.Subsystems[i.Subsystem]; ok && c.Status != OK {
 			return fmt.Errorf("/items/%d: nothing is known of %s, its status is %s", n, printable(i.Subsystem), printable(c.Status))
 		}
-		seen[i.Key()] = true
 	}
 	for n, u := range d.Unmanaged {
 		if err := named(fmt.Sprintf("/unmanaged/%d", n), u.Subsystem, u.ID); err != nil {
@@ -118,6 +117,27 @@ func (d *PR) check() error {
 		return fmt.Errorf("/state: '%s' is not created, updated, unchanged or pushed", printable(d.State))
 	}
 	return checkChanges(d.Changes)
+}
+
+// duplicates gives the places of entries whose key an earlier one has. A list in order, as bkt
+// writes it, needs no more than a look at each neighbour.
+func duplicates[T any](l []T, key func(T) Key) map[int]bool {
+	inOrder := true
+	for n := 1; n < len(l) && inOrder; n++ {
+		inOrder = key(l[n-1]).compare(key(l[n])) < 0
+	}
+	if inOrder {
+		return nil
+	}
+	twice, seen := map[int]bool{}, make(map[Key]bool, len(l))
+	for n, e := range l {
+		if k := key(e); seen[k] {
+			twice[n] = true
+		} else {
+			seen[k] = true
+		}
+	}
+	return twice
 }
 
 func named(at, subsystem, id string) error {

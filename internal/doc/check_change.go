@@ -7,16 +7,15 @@ import (
 )
 
 func checkChanges(l []Change) error {
-	seen := make(map[Key]bool, len(l))
+	twice := duplicates(l, Change.Key)
 	for n := range l {
 		c := &l[n]
 		if err := c.check(); err != nil {
 			return fmt.Errorf("/changes/%d%w", n, err)
 		}
-		if seen[c.Key()] {
+		if twice[n] {
 			return fmt.Errorf("/changes/%d: %s %s stands twice", n, printable(c.Subsystem), printable(c.ID))
 		}
-		seen[c.Key()] = true
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	room(d, bytes.Count(b, []byte(`"subsystem"`)))
 	if err := json.Unmarshal(b, d); err != nil {
 		return nil, Locate(where, b, err)
 	}
@@ -46,6 +47,18 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	}
 	d.sort()
 	return d, nil
+}
+
+// room makes place for n entries in the list that is long, so that it need not grow.
+func room(d Document, n int) {
+	switch d := d.(type) {
+	case *State:
+		d.Items = make([]Item, 0, n)
+	case *Changes:
+		d.Changes = make([]Change, 0, n)
+	case *Files:
+		d.Changes = make([]Change, 0, n)
+	}
 }
 
 // choose finds the wanted document that b says it is.

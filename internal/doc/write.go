@@ -29,10 +29,31 @@ func Marshal(d Document) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer // the encoder ends a document with a newline by itself
+	b.Grow(guess(d))
 	if err := json.MarshalEncode(jsontext.NewEncoder(&b, jsontext.WithIndent("  ")), d, json.Deterministic(true)); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// guess is about how many bytes a document will take: growing costs more than to write it.
+func guess(d Document) int {
+	const item, change = 256, 384
+	switch d := d.(type) {
+	case *State:
+		return item * (len(d.Items) + 4)
+	case *Changes:
+		return change * (len(d.Changes) + 4)
+	case *Files:
+		n := change * (len(d.Changes) + 4)
+		for _, f := range d.Files {
+			if f.Content != nil {
+				n += len(*f.Content) * 5 / 4
+			}
+		}
+		return n
+	}
+	return 0
 }
 
 // Sort brings all arrays of a document into the order in which Write writes them.

@@ -17,15 +17,33 @@ type Wishes struct {
 // Follow gives the changes that the manifests follow (design.md §1), and those that are left
 // to somebody else, by reason.
 func Follow(changes []doc.Change, w Wishes) (take []doc.Change, left map[string][]doc.Change) {
-	take, left = make([]doc.Change, 0, len(changes)), map[string][]doc.Change{}
-	for _, c := range changes {
-		if why := leave(c, w); why != "" {
+	left = map[string][]doc.Change{}
+	take = without(changes, func(c doc.Change) bool {
+		why := leave(c, w)
+		if why != "" {
 			left[why] = append(left[why], c)
-			continue
 		}
-		take = append(take, c)
-	}
+		return why != ""
+	})
 	return take, left
+}
+
+// without is the list without some of its changes: the list itself where none goes.
+func without(l []doc.Change, goes func(doc.Change) bool) []doc.Change {
+	kept := 0
+	for kept < len(l) && !goes(l[kept]) {
+		kept++
+	}
+	if kept == len(l) {
+		return l
+	}
+	out := append(make([]doc.Change, 0, len(l)), l[:kept]...)
+	for _, c := range l[kept+1:] {
+		if !goes(c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // leave is the reason why the manifests do not follow a change, "" where they do.

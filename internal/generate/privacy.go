@@ -87,13 +87,13 @@ func holdsPath(text, dir string) bool {
 
 // Guard leaves out changes that hold something private, but those whose id was allowed.
 func Guard(changes []doc.Change, home string, allow []string) (take []doc.Change, left []Left) {
-	take = make([]doc.Change, 0, len(changes))
-	for _, c := range changes {
-		if why := Private(c, home); c.Have.There() && why != "" && !slices.Contains(allow, c.ID) {
-			left = append(left, Left{c, "looks like " + why})
-			continue
+	take = without(changes, func(c doc.Change) bool {
+		why := Private(c, home)
+		if !c.Have.There() || why == "" || slices.Contains(allow, c.ID) {
+			return false
 		}
-		take = append(take, c)
-	}
+		left = append(left, Left{c, "looks like " + why})
+		return true
+	})
 	return take, left
 }
