@@ -52,7 +52,7 @@ func parseCommit(b []byte) (*packages, error) {
 func nameOf(nevra string) string {
 	rest, release, ok := cutLast(nevra, "-")
 	name, _, ok2 := cutLast(rest, "-")
-	if !ok || !ok2 || name == "" || !strings.Contains(release, ".") || !idForm().MatchString(name) {
+	if !ok || !ok2 || name == "" || !strings.Contains(release, ".") || !named(name) {
 		return nevra
 	}
 	return name

@@ -30,7 +30,8 @@ func (Subsystem) Info() subsystem.Info {
 	return subsystem.Info{Name: Name, Noun: "package", Plural: "packages", Tier: subsystem.Baked}
 }
 
-var idForm = pattern.Lazy(`^@?[A-Za-z0-9][A-Za-z0-9._+:~@-]*$`)
+// named says whether id is the name of a package or a group.
+func named(id string) bool { return pattern.Word(strings.TrimPrefix(id, "@"), "", "._+:~@-") }
 
 // Validate takes package names (with architecture or version where the user wrote one), and
 // groups as `@id`, which can only be installed.
@@ -54,7 +55,7 @@ func (Subsystem) Validate(i doc.Item) error {
 }
 
 func validID(id string) error {
-	if idForm().MatchString(id) {
+	if named(id) {
 		return nil
 	}
 	return fmt.Errorf("%q is not a package name", id)

@@ -61,7 +61,7 @@ func parseRPM(b []byte) (*packages, error) {
 }
 
 func askable(capability []byte) bool {
-	return !bytes.ContainsAny(capability, "(/") && idForm().Match(capability) &&
+	return !bytes.ContainsAny(capability, "(/") && named(string(capability)) &&
 		!bytes.HasSuffix(capability, []byte(".so")) && !bytes.Contains(capability, []byte(".so."))
 }
 

@@ -137,7 +137,7 @@ func (c *collector) byID(rows []row) [][]row {
 
 // app puts one application where it belongs.
 func (c *collector) app(r row, found *subsystem.Found) error {
-	if !remoteName().MatchString(r.Origin) {
+	if !remoteName(r.Origin) {
 		found.Unmanaged = append(found.Unmanaged, r.unmanaged(fmt.Sprintf("its remote is called %q", r.Origin)))
 		return nil
 	}

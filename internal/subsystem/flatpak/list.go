@@ -53,10 +53,10 @@ func parseRow(text string) (row, error) {
 	if err := validID(r.ID); err != nil {
 		return row{}, fmt.Errorf("application id %q: %w", r.ID, err)
 	}
-	if !branchName().MatchString(r.Branch) {
+	if !branchName(r.Branch) {
 		return row{}, fmt.Errorf("%q is not a branch", r.Branch)
 	}
-	if !archName().MatchString(r.Arch) {
+	if !archName(r.Arch) {
 		return row{}, fmt.Errorf("%q is not an architecture", r.Arch)
 	}
 	if f[6] != r.ID+"/"+r.Arch+"/"+r.Branch {

@@ -23,10 +23,10 @@ func check(i doc.Item) (field string, err error) {
 	if i.Scope != "system" && i.Scope != "user" {
 		return "scope", fmt.Errorf("scope %q is not system or user", i.Scope)
 	}
-	if v, ok := i.Attrs[remote]; ok && !remoteName().MatchString(i.Attrs.String(remote)) {
+	if v, ok := i.Attrs[remote]; ok && !remoteName(i.Attrs.String(remote)) {
 		return remote, fmt.Errorf("remote %s is not a name that flatpak takes", v)
 	}
-	if v, ok := i.Attrs[branch]; ok && !branchName().MatchString(i.Attrs.String(branch)) {
+	if v, ok := i.Attrs[branch]; ok && !branchName(i.Attrs.String(branch)) {
 		return branch, fmt.Errorf("branch %s is not a name that flatpak takes", v)
 	}
 	if v, ok := i.Attrs[overrides]; ok {
@@ -43,13 +43,13 @@ func check(i doc.Item) (field string, err error) {
 	return "", nil
 }
 
-var (
-	// remoteName is what `flatpak remote-add` takes, without the letters beyond ASCII that it takes as well.
-	remoteName = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
-	// branchName: flatpak's rule, see flatpak(1) on refs.
-	branchName = pattern.Lazy(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
-	archName   = pattern.Lazy(`^[A-Za-z0-9_]+$`)
-)
+// remoteName is what `flatpak remote-add` takes, without the letters beyond ASCII that it takes as well.
+func remoteName(s string) bool { return pattern.Word(s, "_", "_.-") }
+
+// branchName is flatpak's rule, see flatpak(1) on refs.
+func branchName(s string) bool { return pattern.Word(s, "_-", "_.-") }
+
+func archName(s string) bool { return pattern.Word(s, "_", "_") }
 
 // validID is flatpak's rule for names, which is narrower than D-Bus's: at least three elements, and a dash in the last
 // one only.
