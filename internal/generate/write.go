@@ -182,7 +182,7 @@ func rescue(h *host.Host, root string) error {
 	return unstage(root)
 }
 
-// unstage removes the stage: first what says that there is something to undo.
+// unstage removes the stage for good: first what says that there is something to undo.
 func unstage(root string) error {
 	stage := filepath.Join(root, stageName)
 	if fi, err := os.Lstat(stage); err != nil || !fi.IsDir() {
@@ -191,7 +191,11 @@ func unstage(root string) error {
 	if err := os.Remove(filepath.Join(stage, undoName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.RemoveAll(stage)
+	if err := os.RemoveAll(stage); err != nil {
+		return err
+	}
+	// A power cut must not bring back the note: it would undo what was said to be done.
+	return host.SyncDir(root)
 }
 
 // restore brings one file back to what it was.
