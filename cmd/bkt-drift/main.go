@@ -63,6 +63,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
+	if err := generate.Whole(d.Root); err != nil {
+		return cli.Hint(err, "bkt-cfgen --sync --write")
+	}
 	if d.Behind > 0 {
 		cli.Warn(stderr, c.Name, "'%s' is %d commits behind %s: git pull", d.Root, d.Behind, d.Upstream)
 	}

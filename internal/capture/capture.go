@@ -52,7 +52,7 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 				s.Items = append(s.Items, found.Items...)
 				s.Unmanaged = append(s.Unmanaged, found.Unmanaged...)
 			} else if !errors.Is(err, subsystem.ErrUnavailable) {
-				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+				errs = append(errs, fmt.Errorf("%s: %s", name, oneLine(err)))
 			}
 		})
 	}
@@ -97,7 +97,7 @@ func collected(f subsystem.Found, err error) doc.Collected {
 	case errors.Is(err, subsystem.ErrUnavailable):
 		return doc.Collected{Status: doc.Unavailable, Reason: err.Error()}
 	case err != nil:
-		return doc.Collected{Status: doc.Failed, Reason: err.Error()}
+		return doc.Collected{Status: doc.Failed, Reason: oneLine(err)}
 	case f.Partial != "":
 		return doc.Collected{Status: doc.OK, Reason: f.Partial, Present: f.Present}
 	}
@@ -108,3 +108,6 @@ func collected(f subsystem.Found, err error) doc.Collected {
 	}
 	return doc.Collected{Status: doc.OK, Count: &n, Present: present}
 }
+
+// oneLine is an error of several tools as one line.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

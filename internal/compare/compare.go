@@ -44,6 +44,11 @@ func Changes(in Input) *doc.Changes {
 		}
 		out.Subsystems[name] = status
 	}
+	for name := range in.State.Subsystems {
+		if !known(in.List, name) {
+			out.Subsystems[name] = doc.Status{Status: doc.Unavailable, Reason: "this version does not know it"}
+		}
+	}
 	for _, u := range in.State.Unmanaged {
 		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
 			out.Unmanaged = append(out.Unmanaged, u)
@@ -69,6 +74,10 @@ func bySubsystem(l []doc.Item) map[string][]doc.Item {
 		l = l[n:]
 	}
 	return out
+}
+
+func known(list []subsystem.Subsystem, name string) bool {
+	return slices.ContainsFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == name })
 }
 
 // view is one subsystem of one machine beside the manifests.

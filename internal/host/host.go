@@ -164,8 +164,8 @@ func container(exists func(file string) bool, getenv func(key string) string) st
 	return ""
 }
 
-// Describe is the machine's block of a document. The error is that of the deployments'
-// list: the block is whole but for its image then.
+// Describe is the machine's block of a document. The error is that of the deployments' list:
+// the block is whole then but for its image, which is there and says nothing.
 func (h *Host) Describe(ctx context.Context) (doc.Host, error) {
 	d := doc.Host{Hostname: h.Hostname(), OS: h.OS(), BootID: h.BootID()}
 	if !h.Ostree() {
@@ -173,6 +173,7 @@ func (h *Host) Describe(ctx context.Context) (doc.Host, error) {
 	}
 	all, err := h.Deployments(ctx)
 	if err != nil {
+		d.Image = &doc.Image{}
 		return d, fmt.Errorf("image: %w", err)
 	}
 	d.Image = all.Image()

@@ -107,7 +107,7 @@ func (in Page) sort() blocks {
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
 		if n := in.Changes.Subsystems[name].Hidden; n > 0 {
-			b.folded = append(b.folded, fmt.Sprintf("%s not shown: the policy leaves them out.", in.Names.Count(name, n)))
+			b.folded = append(b.folded, fmt.Sprintf("%s not shown: the policy, or this machine's ignore file, leaves them out.", in.Names.Count(name, n)))
 		}
 	}
 	return b
