@@ -1,0 +1,213 @@
+package e2e
+
+import (
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"bkt/test/real"
+	"bkt/test/real/gitremote"
+)
+
+// mirrored gives the machine no checkout, only the address of its distribution.
+func (m *machine) mirrored(t *testing.T, remote *gitremote.Remote, url string) {
+	t.Helper()
+	lives(t, remote, url)
+	real.Write(t, m.home+"/.config/bkt/repo.json", repoJSON(url), 0o644)
+	m.ends(t, 0, `bkt-pr --fetch`)
+}
+
+// Nobody needs a checkout; a squash merge settles what was proposed.
+func TestWithoutACheckoutAndASquashMerge(t *testing.T) {
+	t.Parallel()
+	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m.mirrored(t, remote, remote.URL())
+	first := m.publish(t)
+	if first.State != "pushed" || !slices.Equal(keys(first.Changes), []string{"dnf neovim"}) {
+		t.Errorf("%+v", first)
+	}
+	if got := m.ends(t, 0, "find ."); got.out != ".\n" {
+		t.Errorf("the working directory has %q", got.out)
+	}
+	if d := m.drift(t); len(d) != 1 || d[0].Stage != "proposed" {
+		t.Errorf("drift: %+v", d)
+	}
+	merge(t, remote, first.Branch, true)
+	m.ends(t, 0, `bkt-pr --fetch`)
+	m.inSync(t)
+	if got := m.publish(t); got.State != "unchanged" || len(got.Changes) > 0 {
+		t.Errorf("after the merge: %+v", got)
+	}
+	m.install(t, "tmux")
+	if next := m.publish(t); next.Branch != first.Branch+"-2" || !slices.Equal(keys(next.Changes), []string{"dnf tmux"}) {
+		t.Errorf("the next change: %+v", next)
+	}
+	if got := packagesOf(t, remote, first.Branch+"-2"); !slices.Equal(got, []string{"htop", "neovim", "tmux"}) {
+		t.Errorf("packages: %q", got)
+	}
+}
+
+func packagesOf(t *testing.T, remote *gitremote.Remote, branch string) []string {
+	t.Helper()
+	return read[struct{ Packages []string }](t, show(t, remote, branch, "manifests/system-packages.json")).Packages
+}
+
+// Two machines have a branch each, and both can be merged, in any order.
+func TestTwoMachines(t *testing.T) {
+	t.Parallel()
+	remote := gitremote.New(t)
+	a, b := newMachine(t, "laptop"), newMachine(t, "desktop")
+	b.install(t, "tmux")
+	a.mirrored(t, remote, remote.URL())
+	b.mirrored(t, remote, remote.URL())
+	ofA, ofB := a.publish(t), b.publish(t)
+	if !strings.HasPrefix(ofA.Branch, "bkt/laptop-") || !strings.HasPrefix(ofB.Branch, "bkt/desktop-") {
+		t.Errorf("branches %s, %s", ofA.Branch, ofB.Branch)
+	}
+	merge(t, remote, ofB.Branch, false)
+	a.install(t, "user/one/org.test.Hello")
+	again := a.publish(t)
+	if again.Branch != ofA.Branch || slices.Contains(keys(again.Changes), "dnf neovim") {
+		t.Errorf("neovim is in main already: %+v", again)
+	}
+	merge(t, remote, ofA.Branch, false)
+	if got := packagesOf(t, remote, "main"); !slices.Equal(got, []string{"htop", "neovim", "tmux"}) {
+		t.Errorf("packages: %q", got)
+	}
+	a.ends(t, 0, `bkt-pr --fetch`)
+	if d := a.drift(t); !slices.Equal(keys(d), []string{"dnf tmux"}) || d[0].Class == "uncaptured" {
+		t.Errorf("drift of the first: %+v", d)
+	}
+}
+
+// A commit that somebody pushed to our branch stays, when main has moved as well.
+func TestSomebodyPushedToTheBranch(t *testing.T) {
+	t.Parallel()
+	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m.mirrored(t, remote, remote.URL())
+	first := m.publish(t)
+	theirs := remote.Commit(t, first.Branch, "A word on it", map[string]string{"NOTES.md": "why neovim\n"})
+	remote.Commit(t, "main", "Main moves", map[string]string{"README.md": "hello\n"})
+	m.install(t, "tmux")
+	if got := m.publish(t); got.Branch != first.Branch || got.State != "pushed" {
+		t.Errorf("%+v", got)
+	}
+	if got := remote.Git(t, "merge-base", theirs, first.Branch); got != theirs {
+		t.Errorf("their commit %s is not in the branch", theirs)
+	}
+	if show(t, remote, first.Branch, "NOTES.md") != "why neovim\n" || show(t, remote, first.Branch, "README.md") != "hello\n" {
+		t.Error("their file is not theirs any more")
+	}
+	if got := packagesOf(t, remote, first.Branch); !slices.Equal(got, []string{"htop", "neovim", "tmux"}) {
+		t.Errorf("packages: %q", got)
+	}
+}
+
+// Two at once: what one says it has pushed, the other does not lose.
+func TestTwoAtOnce(t *testing.T) {
+	t.Parallel()
+	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m.install(t, "tmux")
+	m.mirrored(t, remote, remote.URL())
+	names := []string{"neovim", "tmux"}
+	got := make([]result, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() { got[i] = m.run(t, `bkt-capture --root "$R" --only dnf:`+name+` | bkt-cfgen | bkt-pr`) })
+	}
+	wg.Wait()
+	var want []string
+	for i, r := range got {
+		switch r.code {
+		case 0:
+			want = append(want, names[i])
+		case 75:
+		default:
+			t.Errorf("exit status %d: %s", r.code, r.err)
+		}
+	}
+	if len(want) == 0 {
+		t.Fatal("neither has pushed")
+	}
+	branch := strings.TrimSpace(remote.Git(t, "for-each-ref", "--format=%(refname:short)", "refs/heads/bkt"))
+	have := packagesOf(t, remote, branch)
+	for _, name := range want {
+		if !slices.Contains(have, name) {
+			t.Errorf("%s is lost: %q has %q", name, branch, have)
+		}
+	}
+	m.publish(t)
+	if have := packagesOf(t, remote, branch); !slices.Equal(have, []string{"htop", "neovim", "tmux"}) {
+		t.Errorf("in the end %q has %q", branch, have)
+	}
+}
+
+// The remote may be reached over http.
+func TestOverHTTP(t *testing.T) {
+	t.Parallel()
+	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m.mirrored(t, remote, remote.Serve(t))
+	first := m.publish(t)
+	if first.State != "pushed" || first.Commit != remote.Git(t, "rev-parse", first.Branch) {
+		t.Errorf("%+v", first)
+	}
+	m.install(t, "tmux")
+	if next := m.publish(t); next.Branch != first.Branch || next.Commit != remote.Git(t, "rev-parse", first.Branch) {
+		t.Errorf("%+v", next)
+	}
+}
+
+// A remote that cannot be reached is for later, and nothing is lost by it.
+func TestRemoteIsAway(t *testing.T) {
+	t.Parallel()
+	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	server := httptest.NewServer(remote.Handler(t))
+	defer server.Close()
+	m.mirrored(t, remote, server.URL+"/"+gitremote.Name+".git")
+	server.Close()
+	if r := m.ends(t, 75, pipe); r.out != "" || !strings.Contains(r.err, "bkt-pr: error: ") {
+		t.Errorf("stdout %q, stderr %q", r.out, r.err)
+	}
+	if d := m.drift(t); !slices.Equal(keys(d), []string{"dnf neovim"}) || d[0].Stage != "" {
+		t.Errorf("drift: %+v", d)
+	}
+}
+
+// The pull request is created, then edited so that it tells all of it; when the forge
+// fails the branch is there all the same, and the next change tells the rest.
+func TestPullRequestTellsTheWhole(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t, "laptop")
+	remote, server := hub(t, m)
+	if got := m.publish(t); got.State != "created" || !strings.HasSuffix(got.URL, "/pull/1") {
+		t.Errorf("%+v", got)
+	}
+	m.install(t, "tmux")
+	if got := m.publish(t); got.State != "updated" || len(got.Changes) != 2 {
+		t.Errorf("%+v", got)
+	}
+	p := server.Pulls()[0]
+	if !strings.Contains(p.Title, "neovim") || !strings.Contains(p.Title, "tmux") ||
+		!strings.Contains(p.Body, "| `neovim` |") || !strings.Contains(p.Body, "| `tmux` |") {
+		t.Errorf("title %q, body:\n%s", p.Title, p.Body)
+	}
+
+	m.install(t, "user/one/org.test.Hello")
+	server.Fail(502)
+	r := m.ends(t, 3, pipe)
+	failed := read[published](t, r.out)
+	if failed.State != "pushed" || remote.Git(t, "rev-parse", failed.Branch) != failed.Commit || !strings.Contains(r.err, "502") {
+		t.Errorf("%+v\n%s", failed, r.err)
+	}
+	if p := server.Pulls()[0]; strings.Contains(p.Body, "org.test.Hello") {
+		t.Errorf("the stand-in did not fail:\n%s", p.Body)
+	}
+	server.Fail(0)
+	m.install(t, "user/one/org.test.World")
+	m.publish(t)
+	if p := server.Pulls()[0]; !strings.Contains(p.Body, "org.test.Hello") || !strings.Contains(p.Body, "| `tmux` |") {
+		t.Errorf("after the failure the body is\n%s", p.Body)
+	}
+}
