@@ -169,6 +169,9 @@ func rescue(h *host.Host, root string) error {
 	if err := json.Unmarshal(b, &before); err != nil {
 		return doc.Locate(path, b, err)
 	}
+	if err := before.check(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	for _, f := range before.Files {
 		if err := restore(h, root, f); err != nil {
 			return err
@@ -176,10 +179,26 @@ func rescue(h *host.Host, root string) error {
 	}
 	for i := len(before.Dirs) - 1; i >= 0; i-- {
 		if noLink(root, before.Dirs[i]) == nil {
-			_ = os.Remove(filepath.Join(root, before.Dirs[i])) // unless somebody has put something there
+			_ = syscall.Rmdir(filepath.Join(root, before.Dirs[i])) // unless somebody has put something there
 		}
 	}
 	return unstage(root)
+}
+
+// check refuses a note that no Write has made: a distribution may come from anybody, and bring
+// one along.
+func (u undo) check() error {
+	for _, f := range u.Files {
+		if err := doc.Path(f.Path); err != nil {
+			return err
+		}
+	}
+	for _, dir := range u.Dirs {
+		if doc.Path(dir+"/file") != nil {
+			return fmt.Errorf("%q is not a folder that bkt makes", dir)
+		}
+	}
+	return nil
 }
 
 // unstage removes the stage for good: first what says that there is something to undo.
@@ -200,9 +219,6 @@ func unstage(root string) error {
 
 // restore brings one file back to what it was.
 func restore(h *host.Host, root string, f doc.File) error {
-	if err := doc.Path(f.Path); err != nil {
-		return fmt.Errorf("%s: %w", undoName, err)
-	}
 	if err := noLink(root, f.Path); err != nil {
 		return err
 	}
