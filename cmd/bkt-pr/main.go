@@ -198,13 +198,15 @@ func (p *pr) settled() []string {
 	return slices.Compact(out)
 }
 
-// remember notes what this machine has published: what the branch holds, and what of it has
+// remember notes what this machine has published: what of it the branch holds, and what has
 // arrived in the default branch.
 func (p *pr) remember(res forge.Result) error {
-	if len(p.landed.Changes)+len(p.landed.Declined) == 0 && p.published == nil {
+	own := p.own()
+	mine := slices.DeleteFunc(slices.Clone(p.landed.Changes), func(c doc.Change) bool { return !own[c.Key()] })
+	if len(mine)+len(p.landed.Declined) == 0 && p.published == nil {
 		return nil
 	}
-	all := slices.Concat(p.landed.Changes, p.landed.Arrived)
+	all := slices.Concat(mine, p.landed.Arrived)
 	slices.SortStableFunc(all, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
 	all = slices.CompactFunc(all, func(a, b doc.Change) bool { return a.Key() == b.Key() })
 	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all, Declined: p.landed.Declined}
@@ -212,6 +214,24 @@ func (p *pr) remember(res forge.Result) error {
 		note.Extra, note.Declined = p.published.Extra, append(p.published.Declined, p.landed.Declined...)
 	}
 	return applied.SavePublished(p.h, &note)
+}
+
+// own are the items that were seen on this machine and published from it. What somebody else
+// pushed to the branch is not among them, nor is what was only written into the manifests: to
+// lack it is no removal.
+func (p *pr) own() map[doc.Key]bool {
+	own := map[doc.Key]bool{}
+	for _, c := range p.in.Changes {
+		if c.Class != "" || c.Entry != "" {
+			own[c.Key()] = true
+		}
+	}
+	if p.published != nil {
+		for _, c := range p.published.Changes {
+			own[c.Key()] = true
+		}
+	}
+	return own
 }
 
 func firstOf(l ...string) string {
