@@ -173,6 +173,16 @@ func TestInterrupted(t *testing.T) {
 	})
 }
 
+func TestInterruptedWhileItLooks(t *testing.T) {
+	inShells(t, func(t *testing.T, w *world, shell string) {
+		w.env = []string{"HANG=1"}
+		screen, code := w.talk(shell, []string{"\x03"}, "capture", "--yes")
+		if code != 130 || w.calls() != "bkt-pr [--fetch]\nbkt-capture [--format] [json]\n" {
+			t.Errorf("%d\n%s--- calls\n%s", code, screen, w.calls())
+		}
+	})
+}
+
 // The question and the list go to the terminal when stdout goes elsewhere.
 func TestTheListGoesWhereTheQuestionIs(t *testing.T) {
 	inShells(t, func(t *testing.T, w *world, shell string) {

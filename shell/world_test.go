@@ -23,6 +23,10 @@ var fakes = map[string]string{
 echo the page
 exit "$DRIFT_CODE"`,
 	"bkt-capture": `case "$*" in '--format json') ;; *) exit 99 ;; esac
+[ -z "${HANG-}" ] || {
+	echo '[looking] ' >&2
+	sleep 60
+}
 echo STATE
 exit "$CAPTURE_CODE"`,
 	"bkt-cfgen": `case "$*" in --sync* | --check*) exit "$CFGEN_CODE" ;; --prune*) ;; *) exit 99 ;; esac
@@ -143,8 +147,15 @@ func (w *world) run(shell string, args ...string) (stdout, stderr string, code i
 // all that the person saw.
 func (w *world) talk(shell string, answers []string, args ...string) (screen string, code int) {
 	w.t.Helper()
-	asked := 0
+	asked, pressed := 0, 0
 	screen, code = pty.Run(w.t, w.command(shell, args...), func(seen string) string {
+		// A shell that is just about to wait does not see an interrupt until it has waited: a
+		// person presses it again.
+		if n := strings.Count(seen, "^C"); n > pressed {
+			pressed = n
+			time.Sleep(50 * time.Millisecond)
+			return "\x03"
+		}
 		if strings.Count(seen, "] ") <= asked || len(answers) == 0 {
 			return ""
 		}

@@ -2,6 +2,7 @@
 package pty
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -69,11 +70,11 @@ func Run(t real.T, c *exec.Cmd, reply func(seen string) string) (screen string, 
 		n, err := person.Read(b)
 		seen.Write(b[:n])
 		screen = strings.ReplaceAll(seen.String(), "\r\n", "\n")
-		if _, err := io.WriteString(person, reply(screen)); err != nil {
-			t.Fatalf("%v", err)
-		}
 		if err != nil {
 			break // the last program that had the terminal is gone
+		}
+		if _, err := io.WriteString(person, reply(screen)); err != nil && !errors.Is(err, syscall.EIO) {
+			t.Fatalf("%v", err)
 		}
 	}
 	err := c.Wait()
