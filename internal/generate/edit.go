@@ -73,21 +73,22 @@ func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) 
 	}
 	now := g.before.Want(c.Key())
 	switch {
+	case !c.Want.Known() || c.Want.Equal(now): // carried out exactly; the codec knows what is the same
 	case reached(now, c.Have):
 		g.res.Done = append(g.res.Done, c)
 		return nil, nil
-	case c.Want.Known() && !c.Want.Equal(now):
+	default:
 		c.Want = now
 		g.res.Conflicts = append(g.res.Conflicts, c)
 		return nil, nil
 	}
 	g.res.Done = append(g.res.Done, c)
-	g.touched[c.Subsystem] = true
 	item := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
 	return &subsystem.Edit{Item: item, Remove: !c.Have.There()}, nil
 }
 
-// reached says whether the manifests already are where the change leads.
+// reached says whether the manifests already are where the change leads: by what both of them
+// name, since a machine and a manifest need not name the same attributes.
 func reached(now, have doc.Side) bool {
 	return now.There() == have.There() &&
 		(now.Attrs().Satisfies(have.Attrs()) || have.Attrs().Satisfies(now.Attrs()))
@@ -107,6 +108,7 @@ func (g *gen) apply(s subsystem.Subsystem, edits []subsystem.Edit) error {
 	}
 	if string(out) != string(data) {
 		g.files.write(path, out, "")
+		g.touched[s.Info().Name] = true
 	}
 	return nil
 }

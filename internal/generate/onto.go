@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"bkt/internal/compare"
 	"bkt/internal/containerfile"
@@ -36,8 +37,10 @@ type Landed struct {
 
 // ConflictError says that the target has something else than the change was made for.
 type ConflictError struct {
-	Changes []doc.Change // Want is the target's side, Have the machine's
-	Paths   []string     // files, where there are no items to speak of
+	Changes  []doc.Change // Want is the target's side, Have the machine's
+	Paths    []string     // files that have changed since they were read
+	Branch   string       // whose Unmerged
+	Unmerged []string     // are files that the default branch changed, too, and nothing replays
 }
 
 // Error names every item and file.
@@ -49,13 +52,19 @@ func (e *ConflictError) Error() string {
 	for _, p := range e.Paths {
 		errs = append(errs, fmt.Errorf("conflict: '%s' has changed in the distribution since it was read", p))
 	}
+	for _, p := range e.Unmerged {
+		errs = append(errs, fmt.Errorf("conflict: '%s' and the default branch both changed '%s': merge them by hand there", e.Branch, p))
+	}
 	return errors.Join(errs...).Error()
 }
 
 // Exit is the exit code of a conflict, and what decides it.
 func (e *ConflictError) Exit() (code int, hint string) {
-	if len(e.Changes) == 0 {
-		return 1, "git pull, and run it again"
+	switch {
+	case len(e.Unmerged) > 0:
+		return 1, "git fetch && git switch " + e.Branch
+	case len(e.Changes) == 0:
+		return 1, "git pull"
 	}
 	return 1, "bkt capture --resolve local"
 }
@@ -213,7 +222,11 @@ func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) 
 		switch {
 		case undone.keys[c.Key()]:
 			continue
-		case !c.Want.Known() || c.Want.Equal(now) || reached(now, c.Have):
+		case !c.Want.Known() || c.Want.Equal(now):
+		case reached(now, c.Have):
+			if c.Class != "" || now.Attrs().Satisfies(c.Have.Attrs()) {
+				c.Have = now // in the distribution's words, not the machine's
+			}
 		case p.Resolve.Side(c.Key()) == compare.SideManifest:
 			c.Have = now
 			if !now.There() {
@@ -240,6 +253,9 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 	over := newOverlay(v.Merged)
 	if !v.Both {
 		return over, nil
+	}
+	if by := p.unmerged(v); len(by) > 0 {
+		return nil, &ConflictError{Branch: v.Name, Unmerged: by}
 	}
 	for _, s := range p.List {
 		c, ok := s.(subsystem.Codec)
@@ -281,9 +297,22 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 	case bytes.Equal(base, main):
 		over.write(containerfilePath, whole[1], "")
 	default:
-		return nil, &ConflictError{Paths: []string{containerfilePath}}
+		return nil, &ConflictError{Branch: v.Name, Unmerged: []string{containerfilePath}}
 	}
 	return over, nil
+}
+
+// unmerged are the files that git could not merge and that neither changes nor manifests make
+// anew: the manifests of subsystems that this version does not know, the policy, the changelog.
+func (p Proposal) unmerged(v forge.View) []string {
+	made := func(path string) bool {
+		return path == containerfilePath || strings.HasPrefix(path, "generated/") ||
+			slices.ContainsFunc(p.List, func(s subsystem.Subsystem) bool {
+				c, ok := s.(subsystem.Codec)
+				return ok && path == "manifests/"+c.File()
+			})
+	}
+	return slices.DeleteFunc(slices.Clone(v.Conflicts), made)
 }
 
 // hollow is a Containerfile with empty sections.

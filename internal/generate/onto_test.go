@@ -98,7 +98,7 @@ func TestBothMovedOutsideTheSections(t *testing.T) {
 	v.Default = edit(main, "FROM base", "FROM other")
 	_, err := generate.Onto(v, generate.Proposal{List: registry.All()})
 	var conflict *generate.ConflictError
-	if !errors.As(err, &conflict) || len(conflict.Paths) != 1 {
+	if !errors.As(err, &conflict) || len(conflict.Unmerged) != 1 {
 		t.Errorf("error: %v", err)
 	}
 }

@@ -1,0 +1,91 @@
+package generate_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"bkt/internal/doc"
+	"bkt/internal/forge"
+	"bkt/internal/generate"
+	"bkt/internal/registry"
+)
+
+const (
+	plainApp = `{"apps": [{"id": "org.a.App", "remote": "flathub", "scope": "user"}]}` + "\n"
+	x11App   = `{"apps": [{"id": "org.a.App", "remote": "flathub", "scope": "user", "overrides": ["--socket=x11"]}]}` + "\n"
+)
+
+func x11() doc.Side {
+	return doc.Has(doc.Attrs{}.Set("remote", "flathub").Set("overrides", []string{"--socket=x11"}))
+}
+
+func plain() doc.Side { return doc.Has(doc.Attrs{}.Set("remote", "flathub")) }
+
+func appsOf(t fstest.MapFS, files []doc.File) string {
+	return string(with(t, files)["manifests/flatpak-apps.json"].Data)
+}
+
+// A change that says more, or less, than the manifest it was made from is no change that is
+// true already.
+func TestAttributesThatComeAndGoAreCarriedOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after string
+		want, have    doc.Side
+	}{
+		"comes":          {plainApp, x11App, plain(), x11()},
+		"goes":           {x11App, plainApp, x11(), plain()},
+		"without a base": {plainApp, x11App, doc.Side{}, x11()},
+	} {
+		src := tree(map[string]string{"manifests/flatpak-apps.json": c.before})
+		change := doc.Change{Action: doc.Update, Subsystem: "flatpak", Scope: "user", ID: "org.a.App", Want: c.want, Have: c.have}
+		if got := appsOf(src, must(t, src, change).Files); got != c.after {
+			t.Errorf("%s: %s", name, got)
+		}
+		v := forge.View{Default: src, Merged: src}
+		if got := appsOf(src, land(t, v, generate.Proposal{Changes: []doc.Change{change}}).Files); got != c.after {
+			t.Errorf("%s, at its target: %s", name, got)
+		}
+	}
+}
+
+// Somebody else has adopted the app meanwhile, in fewer words: those stay.
+func TestWhatIsThereAlreadyKeepsItsWords(t *testing.T) {
+	src := tree(map[string]string{"manifests/flatpak-apps.json": plainApp})
+	change := doc.Change{Action: doc.Add, Class: doc.Uncaptured, Subsystem: "flatpak", Scope: "user", ID: "org.a.App",
+		Want: doc.Absent(), Have: x11()}
+	if res := must(t, src, change); len(res.Files) != 0 || len(res.Conflicts) != 0 || len(res.Done) != 1 {
+		t.Errorf("%+v", res)
+	}
+	if out := land(t, forge.View{Default: src, Merged: src}, generate.Proposal{Changes: []doc.Change{change}}); len(out.Files) != 0 {
+		t.Errorf("%s", appsOf(src, out.Files))
+	}
+}
+
+// Somebody gave the app an override in our branch; git could not merge the manifest.
+func TestAnAttributeOfTheBranchSurvivesAConflict(t *testing.T) {
+	base := tree(map[string]string{"manifests/flatpak-apps.json": plainApp})
+	branch := tree(map[string]string{"manifests/flatpak-apps.json": x11App})
+	main := tree(map[string]string{"manifests/flatpak-apps.json": strings.Replace(plainApp, "]}",
+		`, {"id": "org.b.App", "remote": "flathub", "scope": "user"}]}`, 1)})
+	v := forge.View{Default: main, Base: base, Branch: branch, Merged: main, Both: true, Conflicts: []string{"manifests/flatpak-apps.json"}}
+	got := appsOf(main, land(t, v, generate.Proposal{}).Files)
+	if !strings.Contains(got, "--socket=x11") || !strings.Contains(got, "org.b.App") {
+		t.Errorf("%s", got)
+	}
+}
+
+// A file that no change replays is for people where both sides changed it.
+func TestAConflictInAFileThatNothingReplaysStops(t *testing.T) {
+	base := tree(map[string]string{"manifests/gsettings.json": "{\"settings\": []}\n"})
+	branch := with(base, must(t, base, install("vim")).Files)
+	for _, path := range []string{"manifests/gsettings.json", "manifests/policy.json", "changelog/x.json"} {
+		v := forge.View{Default: base, Base: base, Branch: branch, Merged: base, Both: true, Name: "bkt/x", Conflicts: []string{path}}
+		_, err := generate.Onto(v, generate.Proposal{List: registry.All()})
+		var conflict *generate.ConflictError
+		if !errors.As(err, &conflict) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "bkt/x") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
