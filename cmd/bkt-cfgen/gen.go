@@ -90,6 +90,7 @@ func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error
 	if err != nil {
 		return nil, err
 	}
+	opt.Manifests = m
 	in := compare.Input{Manifests: m, State: s, Selection: g.sel, List: g.list}
 	if compare.Own(g.h, s.Host) {
 		local, err := compare.LoadLocal(g.h)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"sync"
 
 	"bkt/internal/compare"
@@ -33,6 +35,8 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
+	// Manifests are the source's, where the caller has read them already.
+	Manifests *compare.Manifests
 }
 
 // Open makes a Source of a distribution that was found.
@@ -109,7 +113,10 @@ func (e *HandError) Error() string {
 
 // Replay carries changes out on a distribution. It reads src and writes nothing.
 func Replay(src Source, changes []doc.Change, opt Options) (*Result, error) {
-	m, err := compare.Load(src.FS, src.Head, opt.List)
+	m, err := opt.Manifests, error(nil)
+	if m == nil {
+		m, err = compare.Load(src.FS, src.Head, opt.List)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -135,9 +142,18 @@ type gen struct {
 	res     *Result
 }
 
+// after are the manifests as they are now; they are read again only if one was written.
+func (g *gen) after() (*compare.Manifests, error) {
+	edited := func(path string) bool { return strings.HasPrefix(path, "manifests/") }
+	if !slices.ContainsFunc(g.files.written(), edited) {
+		return g.before, nil
+	}
+	return compare.Load(g.files, nil, g.opt.List)
+}
+
 // regenerate makes sections and generated files from the manifests as they are now.
 func (g *gen) regenerate() error {
-	after, err := compare.Load(g.files, nil, g.opt.List)
+	after, err := g.after()
 	if err != nil {
 		return err
 	}
