@@ -1,3 +1,4 @@
+#!/bin/sh
 # The machine of the documents: ada's, with her distribution on GitHub and a clone of it.
 set -eu
 git config --global user.name Ada

@@ -51,7 +51,7 @@ func play(argv []string, signals <-chan os.Signal) (status int) {
 	defer func() {
 		switch err := recover(); err {
 		case nil:
-		case interrupted:
+		case errInterrupted:
 			status = 130
 		default:
 			fmt.Fprintf(os.Stderr, "stand: error: %v\n", err)

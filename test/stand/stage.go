@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// interrupted is the panic of a stage that somebody does not want any more.
-var interrupted = errors.New("interrupted")
+// errInterrupted is the panic of a stage that somebody does not want any more.
+var errInterrupted = errors.New("interrupted")
 
 // stage is what a test is to the parts: it fails by panicking, and clears up.
 type stage struct {
@@ -21,7 +21,7 @@ type stage struct {
 func (s *stage) Helper() {
 	select {
 	case <-s.signals:
-		panic(interrupted)
+		panic(errInterrupted)
 	default:
 	}
 }
