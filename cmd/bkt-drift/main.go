@@ -74,6 +74,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
+	for _, note := range m.Notes {
+		cli.Warn(stderr, c.Name, "%s", note)
+	}
 	if err := h.Under(c.Root); err != nil {
 		return err
 	}

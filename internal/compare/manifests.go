@@ -17,6 +17,7 @@ import (
 type Manifests struct {
 	Items  map[string][]doc.Item // by subsystem; no key: the distribution does not manage it
 	Policy *manifest.Policy
+	Notes  []string // what the manifests say and bkt keeps without enforcing it
 	index  map[doc.Key]doc.Attrs
 }
 
@@ -70,6 +71,9 @@ func (m *Manifests) load(dist fs.FS, head func() (fs.FS, error), s subsystem.Sub
 	b, err := read(dist, head, path)
 	if b == nil || err != nil {
 		return err
+	}
+	if n, ok := s.(subsystem.Noter); ok {
+		m.Notes = append(m.Notes, n.Notes(path, b)...)
 	}
 	items, err := c.Parse(path, b)
 	if err != nil {

@@ -107,7 +107,7 @@ func is(dir, name string, kind fs.FileMode) bool {
 // is the user's, or root's.
 func openTrusted(ctx context.Context, h *host.Host, dir, rev string, careful bool) (*Distribution, error) {
 	if careful && is(dir, ".", fs.ModeDir) && !ours(dir, h.UID) {
-		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("--repo %s", dir)
+		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("bkt-drift --repo %s", dir)
 	}
 	return openWorking(ctx, h, dir, rev)
 }

@@ -181,6 +181,14 @@ func TestAHandMadeFileInAFolderOfOursIsNotLost(t *testing.T) {
 	}
 }
 
+func TestAnEmptySectionIsOurs(t *testing.T) {
+	src := tree(map[string]string{"manifests/host-shims.json": "{\n  \"shims\": [\n    {\n      \"name\": \"podman\"\n    }\n  ]\n}\n"})
+	res := must(t, src)
+	if got := paths(res.Files); got != "Containerfile generated/shims/podman" {
+		t.Errorf("files: %s", got)
+	}
+}
+
 func TestOlderManifestsExplainASection(t *testing.T) {
 	now := tree(map[string]string{"manifests/system-packages.json": "{\n  \"packages\": [],\n  \"copr_repos\": []\n}\n"})
 	src := generate.Source{FS: now}

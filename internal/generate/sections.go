@@ -138,6 +138,16 @@ func (g *gen) explained(gives func(*rendering) bool, have string) bool {
 	return g.text != nil && gives(g.text) || slices.ContainsFunc(g.known(), gives)
 }
 
+// nothing are manifests of the same subsystems, all empty: what a section says then is ours,
+// whoever has written it.
+func nothing(m *compare.Manifests) *compare.Manifests {
+	out := &compare.Manifests{Items: map[string][]doc.Item{}, Policy: m.Policy}
+	for name := range m.Items {
+		out.Items[name] = []doc.Item{}
+	}
+	return out
+}
+
 // known are the renderings of older versions; to read them costs processes. A version that
 // cannot be read explains nothing.
 func (g *gen) known() []*rendering {
@@ -145,6 +155,9 @@ func (g *gen) known() []*rendering {
 		return g.older
 	}
 	g.older = []*rendering{}
+	if r, err := render(g.src.FS, nothing(g.before), g.opt.List); err == nil {
+		g.older = append(g.older, r)
+	}
 	if g.src.Older == nil {
 		return g.older
 	}

@@ -79,6 +79,12 @@ type Codec interface {
 	New() []byte
 }
 
+// Noter is a Codec whose manifest may hold what bkt keeps and does not enforce.
+type Noter interface {
+	// Notes gives one line for each such thing, beginning with path:line:col.
+	Notes(path string, data []byte) []string
+}
+
 // Edit is one entry to set or to remove.
 type Edit struct {
 	Item   doc.Item // with Remove only the identity counts
