@@ -58,7 +58,7 @@ func parse(path, text string) (node, error) {
 	if strings.TrimLeft(text, " \t\r\n") == "" {
 		return node{}, errorAt(path, text, 0, "empty file, expected an object")
 	}
-	p := parser{path: path, text: text, dec: jsontext.NewDecoder(bytes.NewBufferString(text))}
+	p := parser{path: path, text: text, dec: jsontext.NewDecoder(bytes.NewBufferString(text)), stack: make([]node, 0, longest(text))}
 	root, err := p.value(1)
 	if err != nil {
 		return node{}, err
@@ -71,6 +71,16 @@ func parse(path, text string) (node, error) {
 		return node{}, errorAt(path, text, len(text)-len(rest), "text after the end of the document")
 	}
 	return root, nil
+}
+
+// longest is about how many entries the longest list of a manifest has: so many objects, or
+// else so many strings.
+func longest(text string) int {
+	n := strings.Count(text, "{")
+	if n < 16 {
+		n += strings.Count(text, ",")
+	}
+	return min(n+16, len(text)/8+1)
 }
 
 func (p *parser) value(depth int) (node, error) {

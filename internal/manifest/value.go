@@ -50,7 +50,7 @@ func Strings(texts []string) Value {
 
 // List is a list of values, in the order given.
 func List(values ...Value) Value {
-	list := Value{node: node{kind: '['}}
+	list := Value{node: node{kind: '[', kids: make([]node, 0, len(values))}}
 	for _, value := range values {
 		list.add("", value)
 	}
@@ -59,7 +59,7 @@ func List(values ...Value) Value {
 
 // Object is an object with its fields in the order given; fields without a value are left out.
 func Object(fields ...Field) Value {
-	object := Value{node: node{kind: '{'}}
+	object := Value{node: node{kind: '{', kids: make([]node, 0, len(fields))}}
 	for _, field := range fields {
 		if field.Value.none() {
 			continue
