@@ -1,9 +1,6 @@
 package copr
 
 import (
-	"maps"
-	"slices"
-
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
 	"bkt/internal/subsystem"
@@ -32,31 +29,20 @@ func (Subsystem) New() []byte { return []byte(empty) }
 
 // Parse gives one item per project. Two entries of one project that differ are an error.
 func (s Subsystem) Parse(path string, data []byte) ([]doc.Item, error) {
-	f, err := manifest.Open(path, data)
-	if err != nil {
-		return nil, err
+	return s.list().Parse(path, data)
+}
+
+// Edit sets and removes entries. A flag is written where it says something: it differs from
+// what the entry says or, by saying nothing, means.
+func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byte, error) {
+	return manifest.EditItems(s.list(), path, data, edits)
+}
+
+// list is the manifest's. A distribution that only has packages may leave it out.
+func (s Subsystem) list() manifest.Items {
+	return manifest.Items{
+		List: key, ID: "name", Optional: true, Repeats: true, Validate: s.Validate, Read: s.read, Fresh: fresh, Update: update,
 	}
-	list, _, err := f.Objects(key)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]doc.Item, 0, len(list))
-	first := make(map[string]int, len(list))
-	for _, e := range list {
-		i, err := s.read(e)
-		if err != nil {
-			return nil, err
-		}
-		n, again := first[i.ID]
-		if again && !out[n].Attrs.Equal(i.Attrs) {
-			return nil, e.Errorf("%s: '%s' is there twice, and not the same", key, i.ID)
-		}
-		if !again {
-			first[i.ID] = len(out)
-			out = append(out, i)
-		}
-	}
-	return out, nil
 }
 
 // read is an entry as an item.
@@ -82,52 +68,15 @@ func (s Subsystem) read(e manifest.Element) (doc.Item, error) {
 	return i, nil
 }
 
-// Edit sets and removes entries. A flag is written where it says something: it differs from
-// what the entry says or, by saying nothing, means.
-func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byte, error) {
-	f, err := manifest.Open(path, data)
-	if err != nil {
-		return nil, err
-	}
-	list, _, err := f.Objects(key)
-	if err != nil {
-		return nil, err
-	}
-	wanted := map[string]subsystem.Edit{}
-	for _, e := range edits {
-		if err := s.Validate(e.Item); err != nil {
-			return nil, err
-		}
-		wanted[e.Item.ID] = e
-	}
-	m := manifest.Edit{List: []string{key}, Set: map[int][]manifest.Field{}, SortKey: sortKey}
-	there := map[string]bool{}
-	for _, e := range list {
-		i, err := s.read(e)
-		if err != nil {
-			return nil, err
-		}
-		there[i.ID] = true
-		if want, ok := wanted[i.ID]; ok && want.Remove {
-			m.Remove = append(m.Remove, e.Index())
-		} else if fields := differing(i.Attrs, want.Item.Attrs); len(fields) > 0 {
-			m.Set[e.Index()] = fields
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		if e := wanted[id]; !e.Remove && !there[id] {
-			name := manifest.Field{Name: "name", Value: manifest.String(id)}
-			m.Insert = append(m.Insert, manifest.Object(append([]manifest.Field{name}, differing(nil, e.Item.Attrs)...)...))
-		}
-	}
-	after, err := f.Edit(m)
-	if err != nil {
-		return nil, err
-	}
-	if after == f {
-		return data, nil
-	}
-	return after.Bytes(), nil
+// fresh is a new entry.
+func fresh(i doc.Item) ([]manifest.Field, error) {
+	name := manifest.Field{Name: "name", Value: manifest.String(i.ID)}
+	return append([]manifest.Field{name}, differing(nil, i.Attrs)...), nil
+}
+
+// update is what has to change of an entry.
+func update(_ manifest.Element, old, wanted doc.Item) []manifest.Field {
+	return differing(old.Attrs, wanted.Attrs)
 }
 
 // differing are the flags that want says otherwise than have means.
@@ -140,10 +89,4 @@ func differing(have, want doc.Attrs) []manifest.Field {
 		}
 	}
 	return out
-}
-
-// sortKey is what the list is ordered by.
-func sortKey(e manifest.Element) string {
-	name, _, _ := e.String("name")
-	return name
 }

@@ -5,9 +5,6 @@ import (
 	"bkt/internal/manifest"
 )
 
-// list is where the entries stand in the manifest.
-var list = []string{"remotes"}
-
 // File is the manifest's name.
 func (Subsystem) File() string { return "flatpak-remotes.json" }
 
@@ -17,49 +14,12 @@ func (Subsystem) New() []byte { return []byte("{\n  \"remotes\": []\n}\n") }
 // Parse reads the remotes. Whether one is filtered stays in the file and is no attribute: a filter is not enforced. Nor
 // is the key of a remote that everybody knows.
 func (s Subsystem) Parse(path string, data []byte) ([]doc.Item, error) {
-	f, err := manifest.Open(path, data)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := s.entries(f)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]doc.Item, len(entries))
-	for n, e := range entries {
-		items[n] = e.item
-	}
-	return items, nil
+	return s.list().Parse(path, data)
 }
 
-// entry is one remote of the manifest.
-type entry struct {
-	item doc.Item
-	at   manifest.Element
-}
-
-func (s Subsystem) entries(f *manifest.File) ([]entry, error) {
-	elements, ok, err := f.Objects(list...)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, f.Root().Errorf("%q is missing", list[0])
-	}
-	out := make([]entry, 0, len(elements))
-	seen := make(map[doc.Key]bool, len(elements))
-	for _, e := range elements {
-		i, err := parseEntry(e)
-		if err != nil {
-			return nil, err
-		}
-		if seen[i.Key()] {
-			return nil, e.Errorf("%s stands twice in scope %s", i.ID, i.Scope)
-		}
-		seen[i.Key()] = true
-		out = append(out, entry{i, e})
-	}
-	return out, nil
+// list is the manifest's.
+func (s Subsystem) list() manifest.Items {
+	return manifest.Items{List: "remotes", ID: "name", Validate: s.Validate, Read: parseEntry, Fresh: fresh, Update: update}
 }
 
 func parseEntry(e manifest.Element) (doc.Item, error) {
