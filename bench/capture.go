@@ -20,7 +20,7 @@ const apps, packages = 60, 2000
 // capture compares bkt-capture with the slowest of the tools that it runs, on a machine with
 // 60 apps and 2,000 packages.
 func capture(g *ground) []number {
-	real.Need(g, "flatpak", "ostree", "rpmbuild", "createrepo_c", "dnf", "rpm", "strace")
+	real.Need(g, "flatpak", "ostree", "rpmbuild", "createrepo_c", "dnf", "rpm", "strace", "bash")
 	env := g.machine()
 	ours := &task{argv: []string{g.program("bkt-capture"), "--format", "json"}, dir: g.temp, env: env}
 	tools := g.tools(ours)
@@ -99,7 +99,7 @@ func (g *ground) tools(t *task) (out []*task) {
 			continue
 		}
 		g.Logf("runs %s", command)
-		out = append(out, &task{argv: []string{"sh", "-c", command}, dir: t.dir, env: append(slices.Clone(t.env), "LC_ALL=C")})
+		out = append(out, &task{argv: []string{"bash", "-c", "exec " + command}, dir: t.dir, env: append(slices.Clone(t.env), "LC_ALL=C")})
 	}
 	if len(out) < 3 {
 		g.Fatalf("bkt-capture ran no more than %d tools:\n%s", len(out), errs.String())
