@@ -22,10 +22,10 @@ func (m *machine) mirrored(t *testing.T, remote *gitremote.Remote, url string) {
 // Nobody needs a checkout; a squash merge settles what was proposed.
 func TestWithoutACheckoutAndASquashMerge(t *testing.T) {
 	t.Parallel()
-	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m, remote := newApps(t), gitremote.New(t)
 	m.mirrored(t, remote, remote.URL())
 	first := m.publish(t)
-	if first.State != "pushed" || !slices.Equal(keys(first.Changes), []string{"dnf neovim"}) {
+	if first.State != "pushed" || !slices.Equal(keys(first.Changes), []string{"flatpak-remote@user one"}) {
 		t.Errorf("%+v", first)
 	}
 	if got := m.ends(t, 0, "find ."); got.out != ".\n" {
@@ -40,13 +40,22 @@ func TestWithoutACheckoutAndASquashMerge(t *testing.T) {
 	if got := m.publish(t); got.State != "unchanged" || len(got.Changes) > 0 {
 		t.Errorf("after the merge: %+v", got)
 	}
-	m.install(t, "tmux")
-	if next := m.publish(t); next.Branch != first.Branch+"-2" || !slices.Equal(keys(next.Changes), []string{"dnf tmux"}) {
+	m.install(t, "user/one/org.test.Hello")
+	if next := m.publish(t); next.Branch != first.Branch+"-2" || !slices.Equal(keys(next.Changes), []string{"flatpak@user org.test.Hello"}) {
 		t.Errorf("the next change: %+v", next)
 	}
-	if got := packagesOf(t, remote, first.Branch+"-2"); !slices.Equal(got, []string{"htop", "neovim", "tmux"}) {
-		t.Errorf("packages: %q", got)
+	if got := appsOf(t, remote, first.Branch+"-2"); !slices.Equal(got, []string{"org.test.Hello"}) {
+		t.Errorf("apps: %q", got)
 	}
+}
+
+func appsOf(t *testing.T, remote *gitremote.Remote, branch string) []string {
+	t.Helper()
+	var out []string
+	for _, a := range read[struct{ Apps []struct{ ID string } }](t, show(t, remote, branch, "manifests/flatpak-apps.json")).Apps {
+		out = append(out, a.ID)
+	}
+	return sorted(out)
 }
 
 func packagesOf(t *testing.T, remote *gitremote.Remote, branch string) []string {
@@ -85,37 +94,37 @@ func TestTwoMachines(t *testing.T) {
 // A commit that somebody pushed to our branch stays, when main has moved as well.
 func TestSomebodyPushedToTheBranch(t *testing.T) {
 	t.Parallel()
-	m, remote := newMachine(t, "laptop"), gitremote.New(t)
+	m, remote := newApps(t), gitremote.New(t)
 	m.mirrored(t, remote, remote.URL())
 	first := m.publish(t)
-	theirs := remote.Commit(t, first.Branch, "A word on it", map[string]string{"NOTES.md": "why neovim\n"})
+	theirs := remote.Commit(t, first.Branch, "A word on it", map[string]string{"NOTES.md": "why\n"})
 	remote.Commit(t, "main", "Main moves", map[string]string{"README.md": "hello\n"})
-	m.install(t, "tmux")
+	m.install(t, "user/one/org.test.Hello")
 	if got := m.publish(t); got.Branch != first.Branch || got.State != "pushed" {
 		t.Errorf("%+v", got)
 	}
 	if got := remote.Git(t, "merge-base", theirs, first.Branch); got != theirs {
 		t.Errorf("their commit %s is not in the branch", theirs)
 	}
-	if show(t, remote, first.Branch, "NOTES.md") != "why neovim\n" || show(t, remote, first.Branch, "README.md") != "hello\n" {
+	if show(t, remote, first.Branch, "NOTES.md") != "why\n" || show(t, remote, first.Branch, "README.md") != "hello\n" {
 		t.Error("their file is not theirs any more")
 	}
-	if got := packagesOf(t, remote, first.Branch); !slices.Equal(got, []string{"htop", "neovim", "tmux"}) {
-		t.Errorf("packages: %q", got)
+	if got := appsOf(t, remote, first.Branch); !slices.Equal(got, []string{"org.test.Hello"}) {
+		t.Errorf("apps: %q", got)
 	}
 }
 
 // Two at once: what one says it has pushed, the other does not lose.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
-	m, remote := newMachine(t, "laptop"), gitremote.New(t)
-	m.install(t, "tmux")
+	m, remote := newApps(t), gitremote.New(t)
+	names := []string{"org.test.Hello", "org.test.World"}
+	m.install(t, "user/one/"+names[0], "user/one/"+names[1])
 	m.mirrored(t, remote, remote.URL())
-	names := []string{"neovim", "tmux"}
 	got := make([]result, len(names))
 	var wg sync.WaitGroup
 	for i, name := range names {
-		wg.Go(func() { got[i] = m.run(t, `bkt-capture --root "$R" --only dnf:`+name+` | bkt-cfgen | bkt-pr`) })
+		wg.Go(func() { got[i] = m.run(t, `bkt-capture --root "$R" --only flatpak:`+name+` | bkt-cfgen | bkt-pr`) })
 	}
 	wg.Wait()
 	var want []string
@@ -131,47 +140,46 @@ func TestTwoAtOnce(t *testing.T) {
 	if len(want) == 0 {
 		t.Fatal("neither has pushed")
 	}
-	branch := strings.TrimSpace(remote.Git(t, "for-each-ref", "--format=%(refname:short)", "refs/heads/bkt"))
-	have := packagesOf(t, remote, branch)
+	branch := remote.Git(t, "for-each-ref", "--format=%(refname:short)", "refs/heads/bkt")
+	have := appsOf(t, remote, branch)
 	for _, name := range want {
 		if !slices.Contains(have, name) {
 			t.Errorf("%s is lost: %q has %q", name, branch, have)
 		}
 	}
 	m.publish(t)
-	if have := packagesOf(t, remote, branch); !slices.Equal(have, []string{"htop", "neovim", "tmux"}) {
+	if have := appsOf(t, remote, branch); !slices.Equal(have, names) {
 		t.Errorf("in the end %q has %q", branch, have)
 	}
 }
 
-// The remote may be reached over http.
-func TestOverHTTP(t *testing.T) {
+// The remote may be reached over http. One that cannot be reached is for later, and
+// nothing is lost by it.
+func TestOverHTTPAndAway(t *testing.T) {
 	t.Parallel()
-	m, remote := newMachine(t, "laptop"), gitremote.New(t)
-	m.mirrored(t, remote, remote.Serve(t))
+	m, remote := newApps(t), gitremote.New(t)
+	server := httptest.NewServer(remote.Handler(t))
+	defer server.Close()
+	m.mirrored(t, remote, server.URL+"/"+gitremote.Name+".git")
 	first := m.publish(t)
 	if first.State != "pushed" || first.Commit != remote.Git(t, "rev-parse", first.Branch) {
 		t.Errorf("%+v", first)
 	}
-	m.install(t, "tmux")
-	if next := m.publish(t); next.Branch != first.Branch || next.Commit != remote.Git(t, "rev-parse", first.Branch) {
+	m.install(t, "user/one/org.test.Hello")
+	next := m.publish(t)
+	if next.Branch != first.Branch || next.Commit != remote.Git(t, "rev-parse", first.Branch) || next.Commit == first.Commit {
 		t.Errorf("%+v", next)
 	}
-}
 
-// A remote that cannot be reached is for later, and nothing is lost by it.
-func TestRemoteIsAway(t *testing.T) {
-	t.Parallel()
-	m, remote := newMachine(t, "laptop"), gitremote.New(t)
-	server := httptest.NewServer(remote.Handler(t))
-	defer server.Close()
-	m.mirrored(t, remote, server.URL+"/"+gitremote.Name+".git")
 	server.Close()
+	m.install(t, "user/one/org.test.World")
 	if r := m.ends(t, 75, pipe); r.out != "" || !strings.Contains(r.err, "bkt-pr: error: ") {
 		t.Errorf("stdout %q, stderr %q", r.out, r.err)
 	}
-	if d := m.drift(t); !slices.Equal(keys(d), []string{"dnf neovim"}) || d[0].Stage != "" {
-		t.Errorf("drift: %+v", d)
+	for _, c := range m.drift(t) {
+		if proposed := c.ID != "org.test.World"; proposed != (c.Stage == "proposed") {
+			t.Errorf("%s has the stage %q", c.ID, c.Stage)
+		}
 	}
 }
 
@@ -179,35 +187,37 @@ func TestRemoteIsAway(t *testing.T) {
 // fails the branch is there all the same, and the next change tells the rest.
 func TestPullRequestTellsTheWhole(t *testing.T) {
 	t.Parallel()
-	m := newMachine(t, "laptop")
+	m := newApps(t)
 	remote, server := hub(t, m)
 	if got := m.publish(t); got.State != "created" || !strings.HasSuffix(got.URL, "/pull/1") {
 		t.Errorf("%+v", got)
 	}
-	m.install(t, "tmux")
+	m.install(t, "user/one/org.test.Hello")
 	if got := m.publish(t); got.State != "updated" || len(got.Changes) != 2 {
 		t.Errorf("%+v", got)
 	}
 	p := server.Pulls()[0]
-	if !strings.Contains(p.Title, "neovim") || !strings.Contains(p.Title, "tmux") ||
-		!strings.Contains(p.Body, "| `neovim` |") || !strings.Contains(p.Body, "| `tmux` |") {
+	if !strings.Contains(p.Title, "remote one") || !strings.Contains(p.Title, "app org.test.Hello") ||
+		!strings.Contains(p.Body, "| `one` |") || !strings.Contains(p.Body, "| `org.test.Hello` |") {
 		t.Errorf("title %q, body:\n%s", p.Title, p.Body)
 	}
 
-	m.install(t, "user/one/org.test.Hello")
+	m.install(t, "user/one/org.test.World")
 	server.Fail(502)
 	r := m.ends(t, 3, pipe)
 	failed := read[published](t, r.out)
 	if failed.State != "pushed" || remote.Git(t, "rev-parse", failed.Branch) != failed.Commit || !strings.Contains(r.err, "502") {
 		t.Errorf("%+v\n%s", failed, r.err)
 	}
-	if p := server.Pulls()[0]; strings.Contains(p.Body, "org.test.Hello") {
+	if p := server.Pulls()[0]; strings.Contains(p.Body, "org.test.World") {
 		t.Errorf("the stand-in did not fail:\n%s", p.Body)
 	}
 	server.Fail(0)
-	m.install(t, "user/one/org.test.World")
+	m.install(t, "user/one/org.gnome.Maps")
 	m.publish(t)
-	if p := server.Pulls()[0]; !strings.Contains(p.Body, "org.test.Hello") || !strings.Contains(p.Body, "| `tmux` |") {
-		t.Errorf("after the failure the body is\n%s", p.Body)
+	for _, id := range []string{"org.gnome.Maps", "org.test.Hello", "org.test.World"} {
+		if p := server.Pulls()[0]; !strings.Contains(p.Body, "| `"+id+"` |") {
+			t.Errorf("after the failure %s is not in the body:\n%s", id, p.Body)
+		}
 	}
 }
