@@ -47,6 +47,7 @@ func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
 		return err
 	}
 	p.view.Name, p.view.Closed = p.Branch, living.closed
+	p.view.Touched = func(path string) (*Touch, error) { return p.m.lastTouching(ctx, main.commit, path) }
 	if p.Edit, err = edit(p.view.View); err != nil {
 		return err
 	}

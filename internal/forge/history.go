@@ -38,11 +38,15 @@ func (d *Distribution) LastTouching(ctx context.Context, path string) (*Touch, e
 	if d.git == nil || d.Commit == "" {
 		return nil, nil
 	}
-	id, _, err := d.git.line(ctx, "rev-list", "-1", d.Commit, "--", path)
+	return d.git.lastTouching(ctx, d.Commit, path)
+}
+
+func (g *git) lastTouching(ctx context.Context, commit, path string) (*Touch, error) {
+	id, _, err := g.line(ctx, "rev-list", "-1", commit, "--", path)
 	if err != nil || id == "" {
 		return nil, err
 	}
-	before, err := d.git.commit(ctx, id+"^")
+	before, err := g.commit(ctx, id+"^")
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func (d *Distribution) LastTouching(ctx context.Context, path string) (*Touch, e
 	if before != "" {
 		ids = append(ids, before)
 	}
-	l, err := d.git.trees(ctx, ids...)
+	l, err := g.trees(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,9 @@ type View struct {
 	Closed string
 	// DefaultCommit and BranchCommit are the commits; the latter is "" without a branch.
 	DefaultCommit, BranchCommit string
+	// Touched finds the last commit of the default branch that touched a file, nil where there
+	// is none.
+	Touched func(path string) (*Touch, error)
 }
 
 // Edit is a change: files to write on top of View.Merged, and the words that tell it. A file

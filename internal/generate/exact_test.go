@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -87,5 +88,48 @@ func TestAConflictInAFileThatNothingReplaysStops(t *testing.T) {
 		if !errors.As(err, &conflict) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "bkt/x") {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// Sections and generated files made from a policy or a manifest that was never pushed would
+// disagree with what is there.
+func TestFilesMadeFromUnpushedManifestsAreRefused(t *testing.T) {
+	main := tree(map[string]string{"manifests/host-shims.json": ""})
+	for path, text := range map[string]string{
+		"manifests/policy.json":     `{"image": {"dnf": "dnf5"}}`,
+		"manifests/host-shims.json": `{"shims": [{"name": "podman"}]}`,
+	} {
+		dirty := with(main, nil)
+		dirty[path] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+		src := generate.Source{FS: dirty, Older: func() ([]fs.FS, error) { return []fs.FS{main}, nil }}
+		res, err := generate.Replay(src, nil, generate.Options{List: registry.All()})
+		if err != nil || len(res.Files) == 0 {
+			t.Fatalf("%s: %v, %v", path, res, err)
+		}
+		files := res.Files
+		v := forge.View{Default: main, Merged: main}
+		_, err = generate.Onto(v, generate.Proposal{Files: files, List: registry.All()})
+		if err == nil || !strings.Contains(err.Error(), "not what the manifests in the distribution mean") {
+			t.Errorf("%s: %v", path, err)
+		}
+		pushed := with(main, nil)
+		pushed[path] = dirty[path]
+		touched := func(string) (*forge.Touch, error) { return &forge.Touch{At: main}, nil }
+		if out := land(t, forge.View{Default: pushed, Merged: pushed, Touched: touched}, generate.Proposal{Files: files}); paths(out.Files) != paths(files) {
+			t.Errorf("%s, once pushed: %s, not %s", path, paths(out.Files), paths(files))
+		}
+	}
+}
+
+// All that --init makes comes along, the manifests included.
+func TestInitLandsOnATargetWithNothing(t *testing.T) {
+	bare := fstest.MapFS{"Containerfile": {Data: []byte("FROM base\n"), Mode: 0o644}}
+	res, err := generate.Init(generate.Source{FS: bare}, generate.Options{List: registry.All()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := land(t, forge.View{Default: bare, Merged: bare}, generate.Proposal{Files: res.Files})
+	if paths(out.Files) != paths(res.Files) {
+		t.Errorf("%s, not %s", paths(out.Files), paths(res.Files))
 	}
 }

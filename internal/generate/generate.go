@@ -64,13 +64,18 @@ func older(ctx context.Context, d *forge.Distribution, head func() (fs.FS, error
 	if at != nil {
 		out = append(out, at)
 	}
-	if touch != nil {
-		out = append(out, touch.At)
-		if touch.Parent != nil {
-			out = append(out, touch.Parent)
-		}
+	return append(out, versions(touch)...), nil
+}
+
+// versions are a commit's tree and its parent's, as far as there are any.
+func versions(t *forge.Touch) []fs.FS {
+	switch {
+	case t == nil:
+		return nil
+	case t.Parent == nil:
+		return []fs.FS{t.At}
 	}
-	return out, nil
+	return []fs.FS{t.At, t.Parent}
 }
 
 // Result is what changes give.

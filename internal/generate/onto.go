@@ -126,7 +126,7 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s %s was declined, the pull request of %s was closed: left out", c.Subsystem, c.ID, v.Closed))
 	}
 	if len(p.Changes) == 0 {
-		if err := asTheyAre(merged, p.Files, out); err != nil {
+		if err := p.asTheyAre(merged, out); err != nil {
 			return nil, err
 		}
 	}
@@ -161,13 +161,19 @@ func (p Proposal) decline(v forge.View) (Proposal, []doc.Change) {
 	return p, declined
 }
 
-// source is a tree whose sections any version in the view may explain.
+// source is a tree whose sections any version in the view may explain, and the one that the
+// default branch's Containerfile was last made from: manifests are edited on web pages, too.
 func (p Proposal) source(tree fs.FS, v forge.View) Source {
 	return Source{FS: tree, Older: func() ([]fs.FS, error) {
-		if v.Branch == nil {
-			return []fs.FS{v.Default}, nil
+		out := []fs.FS{v.Default}
+		if v.Branch != nil {
+			out = append(out, v.Branch, v.Base)
 		}
-		return []fs.FS{v.Default, v.Branch, v.Base}, nil
+		if v.Touched == nil {
+			return out, nil
+		}
+		touch, err := v.Touched(containerfilePath)
+		return append(out, versions(touch)...), err
 	}}
 }
 
@@ -329,10 +335,11 @@ func hollow(b []byte) ([]byte, error) {
 	return f.Bytes(), nil
 }
 
-// asTheyAre adds files that stand for themselves: only over the bytes they were made from.
-func asTheyAre(target fs.FS, files []doc.File, out *Landed) error {
+// asTheyAre adds files that stand for themselves: only over the bytes they were made from, and
+// only where they are what the manifests there, with them, mean.
+func (p Proposal) asTheyAre(target *overlay, out *Landed) error {
 	var conflict ConflictError
-	for _, f := range files {
+	for _, f := range p.Files {
 		b, err := fs.ReadFile(target, f.Path)
 		there := err == nil
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -350,7 +357,7 @@ func asTheyAre(target fs.FS, files []doc.File, out *Landed) error {
 	if len(conflict.Paths) > 0 {
 		return &conflict
 	}
-	return nil
+	return p.meant(target, out.Files)
 }
 
 // replace puts a file into a list, in the place of one of the same path.
