@@ -8,9 +8,10 @@ LDFLAGS := -s -w -X bkt/internal/cli.Version=$(VERSION)
 FUZZTIME ?= 5
 BENCHTIME ?= 1s
 TESTFLAGS ?=
+BENCHFLAGS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build demo test test-system lint fmt race fuzz bench install clean
+.PHONY: help setup build demo test test-system lint fmt race fuzz bench numbers install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,6 +56,10 @@ fuzz: ## each fuzz target for FUZZTIME seconds
 bench: ## the benchmarks; BENCHTIME=1x for a smoke run
 	@test/setup test
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+
+numbers: ## the ratios of docs/performance.md, measured with the real tools
+	@test/setup test
+	$(GO) run ./bench $(BENCHFLAGS)
 
 install: build ## install the programs and man pages below DESTDIR/PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
