@@ -41,7 +41,7 @@ type world struct {
 	*machine.Machine
 	remote  *gitremote.Remote
 	flatpak *flatpakrepo.Signed
-	ca      string
+	tls     *tls.Config
 }
 
 // Where the machine finds what is bound into it.
@@ -66,21 +66,28 @@ func sources(t *testing.T, w *world) []string {
 	return append(programs(t), rpms.Dir+":"+rpmsAt, local.Dir+":"+localAt, dir+":"+flatpakAt)
 }
 
-// serve puts the distribution's remote onto the machine's network and tells
-// alice's bkt where it is.
+// serve makes the distribution's remote and tells alice's bkt where it is.
 func (w *world) serve(t *testing.T) {
 	t.Helper()
 	w.remote = gitremote.New(t)
 	w.remote.Commit(t, "main", "Where it is", map[string]string{"repo.json": repoJSON})
-	config, ca := real.Certificate(t, gitHost)
-	server := &http.Server{Handler: w.remote.Handler(t), TLSConfig: config, ReadHeaderTimeout: time.Minute}
-	l := tls.NewListener(w.Listen(t, net.JoinHostPort(gitAddress, "443")), config)
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
+	var ca string
+	w.tls, ca = real.Certificate(t, gitHost)
 	w.name(t, gitAddress, gitHost)
 	w.trust(t, ca)
 	w.write(t, "/home/alice/.config/bkt/repo.json", repoJSON)
 	w.write(t, "/home/alice/.gitconfig", "[user]\n\tname = Alice\n\temail = alice@example.test\n")
+	w.listen(t)
+}
+
+// listen puts the remote onto the machine's network, which is a new one after
+// each boot.
+func (w *world) listen(t *testing.T) {
+	t.Helper()
+	server := &http.Server{Handler: w.remote.Handler(t), ReadHeaderTimeout: time.Minute}
+	l := tls.NewListener(w.Listen(t, net.JoinHostPort(gitAddress, "443")), w.tls)
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
 }
 
 // hub puts a COPR service onto the machine's network.

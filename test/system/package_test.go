@@ -53,6 +53,7 @@ func keys(changes []doc.Change) []string {
 func TestSystemPackageModeLoop(t *testing.T) {
 	w := packageMode(t)
 	w.User(t, "bkt-pr", "--fetch")
+	w.writesNothing(t)
 	t.Logf("the status page:\n%s", w.User(t, "bkt-drift", "--format", "text"))
 	before := w.drift(t)
 	same(t, "drift", keys(before.Changes), found)

@@ -147,6 +147,19 @@ func TestCapture(t *testing.T) {
 			present: "bash\nvim-enhanced\nsh by=bash\nvim by=vim-enhanced",
 		},
 		{
+			name:  "what is live waits for the next boot, too, and is here already",
+			files: []string{booted, "sysroot/ostree/deploy/os/deploy/c.0/usr/share/rpm/rpmdb.sqlite"},
+			calls: map[string]string{
+				askStatus: deployments(
+					`{"checksum": "l", "staged": true, "requested-packages": ["htop"]}`,
+					`{"checksum": "c", "osname": "os", "booted": true, "unlocked": "transient", "live-replaced": "l"}`),
+				askDB("sysroot/ostree/deploy/os/deploy/c.0/usr/share/rpm"): base,
+				"dnf5" + askDNF: "htop\t<unknown>\tExternal User\n",
+			},
+			items:   "htop mode=install",
+			present: "bash\nvim-enhanced\nsh by=bash\nvim by=vim-enhanced",
+		},
+		{
 			name: "unlocked, the deployment's own folder below /sysroot, a repository that the image lacks",
 			files: []string{
 				booted, "sysroot/ostree/deploy/os/deploy/c.0/usr/lib/sysimage/rpm/rpmdb.sqlite",

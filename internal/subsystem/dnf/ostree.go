@@ -58,7 +58,7 @@ func requests(all *host.Deployments) (map[string]doc.Item, []doc.Unmanaged) {
 					continue
 				}
 				a := doc.Attrs{}.Set("mode", mode)
-				if d.Staged {
+				if n == 2 { // what is live, too, is here already
 					a.Set("staged", true)
 				}
 				items[id] = item(id, a)

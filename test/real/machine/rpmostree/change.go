@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -76,7 +77,7 @@ func edit(d *deployment, verb string, o options) (bool, error) {
 		has := slices.Contains(d.requested, name)
 		switch {
 		case verb == "override remove":
-			if inBase, err := base(*d); err != nil || !slices.Contains(inBase, name) {
+			if inBase, err := ofBase(*d); err != nil || !slices.Contains(inBase, name) {
 				return false, refusal(fmt.Sprintf("Package \"%s\" not found", name))
 			}
 			d.removals = append(d.removals, name)
@@ -107,12 +108,16 @@ func deploy(d deployment) (deployment, error) {
 	if err := file.Close(); err != nil {
 		return d, err
 	}
-	if inBase, err := base(d); err != nil {
+	if inBase, err := ofBase(d); err != nil {
 		return d, err
 	} else if err := available(d.requested, inBase); err != nil {
 		return d, err
 	}
-	if _, err := output("ostree", "admin", "deploy", "--os="+d.os, "--origin-file="+file.Name(), d.checksum); err != nil {
+	commit, err := layered(d)
+	if err != nil {
+		return d, err
+	}
+	if _, err := output("ostree", "admin", "deploy", "--os="+d.os, "--origin-file="+file.Name(), commit); err != nil {
 		return d, err
 	}
 	all, err := deployments()
@@ -120,12 +125,40 @@ func deploy(d deployment) (deployment, error) {
 		return d, err
 	}
 	made := all[0]
+	if err := separate(made.path()); err != nil {
+		return d, err
+	}
 	if len(d.removals) > 0 {
 		if _, err := output(append([]string{"rpm", "--root=" + made.path(), "-e", "--nodeps"}, d.removals...)...); err != nil {
 			return d, err
 		}
 	}
 	return made, install(made.path(), d.requested)
+}
+
+// layered is a commit of its own for a deployment with requests: the image's,
+// by another name. The packages go into the deployment.
+func layered(d deployment) (string, error) {
+	if len(d.requested)+len(d.removals) == 0 {
+		return d.base, nil
+	}
+	out, err := output("ostree", "commit", "--repo=/ostree/repo", "--orphan", "--tree=ref="+d.base,
+		"--subject="+strconv.Itoa(d.serial)+" "+d.originFile(), "--add-metadata-string=version="+d.version)
+	return strings.TrimSpace(out), err
+}
+
+// separate gives a deployment package databases of its own, since rpm writes
+// into files that are the commit's, too; and keeps the image's where rpm-ostree
+// keeps it.
+func separate(root string) error {
+	const script = `cd "$1/usr/lib"
+cp -a sysimage sysimage.own
+rm -rf sysimage.own/rpm-ostree-base-db
+cp -a sysimage/rpm sysimage.own/rpm-ostree-base-db
+rm -rf sysimage
+mv sysimage.own sysimage`
+	_, err := output("sh", "-ec", script, "sh", root)
+	return err
 }
 
 // available says so when a request is in no repository.

@@ -16,6 +16,7 @@ type deployment struct {
 	serial                 int
 	booted, staged, pinned bool
 	version, origin        string
+	base                   string // the image's commit; a layered deployment has its own
 	requested, removals    []string
 }
 
@@ -64,12 +65,15 @@ func (d *deployment) readOrigin() error {
 	if err != nil {
 		return err
 	}
+	d.base = d.checksum
 	for l := range strings.Lines(string(data)) {
 		key, value, _ := strings.Cut(strings.TrimSpace(l), "=")
 		names := strings.FieldsFunc(value, func(r rune) bool { return r == ';' })
 		switch key {
 		case "refspec":
 			d.origin = value
+		case "base":
+			d.base = value
 		case "requested":
 			d.requested = names
 		case "remove":
@@ -81,6 +85,9 @@ func (d *deployment) readOrigin() error {
 
 func (d deployment) originFile() string {
 	text := "[origin]\nrefspec=" + d.origin + "\n"
+	if len(d.requested)+len(d.removals) > 0 {
+		text += "\n[stand-in]\nbase=" + d.base + "\n"
+	}
 	if len(d.requested) > 0 {
 		text += "\n[packages]\nrequested=" + strings.Join(d.requested, ";") + ";\n"
 	}
@@ -90,28 +97,31 @@ func (d deployment) originFile() string {
 	return text
 }
 
-// base is the names of the packages in the commit itself.
-func base(d deployment) ([]string, error) {
+// ofBase is the names of the packages in the commit itself.
+func ofBase(d deployment) ([]string, error) {
 	data, err := os.ReadFile(d.path() + "/usr/share/lookalike/base-packages")
 	return strings.Fields(string(data)), err
 }
 
+// status tells of a deployment that waits for a reboot that it is staged: the
+// real one stages it. Here it is in place at once, since staging needs a unit
+// that Debian's ostree does not bring.
 func status() error {
 	all, err := deployments()
 	if err != nil {
 		return err
 	}
 	list := []any{}
-	for _, d := range all {
-		inBase, err := base(d)
+	for i, d := range all {
+		inBase, err := ofBase(d)
 		if err != nil {
 			return err
 		}
 		active := slices.DeleteFunc(slices.Clone(d.requested), func(name string) bool { return slices.Contains(inBase, name) })
 		entry := map[string]any{
-			"id": d.os + "-" + d.name(), "osname": d.os, "checksum": d.checksum, "base-checksum": d.checksum, "serial": d.serial,
+			"id": d.os + "-" + d.name(), "osname": d.os, "checksum": d.checksum, "base-checksum": d.base, "serial": d.serial,
 			"version": d.version, "base-version": d.version, "timestamp": 1735689600, "origin": d.origin,
-			"booted": d.booted, "staged": d.staged, "pinned": d.pinned, "unlocked": unlocked(d),
+			"booted": d.booted, "staged": d.staged || i == 0 && !d.booted, "pinned": d.pinned, "unlocked": unlocked(d),
 			"packages": some(active), "requested-packages": some(d.requested),
 			"requested-local-packages": []string{}, "requested-base-removals": some(d.removals), "base-removals": []any{},
 			"requested-base-local-replacements": []string{}, "base-local-replacements": []any{},
