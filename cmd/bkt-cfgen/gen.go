@@ -101,7 +101,7 @@ func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error
 	}
 	g.foreign(s)
 	found := compare.Changes(in)
-	g.out.Host, g.out.Unmanaged = doc.Host{Hostname: s.Host.Hostname}, found.Unmanaged
+	g.out.Host, g.out.Unmanaged = doc.Host{Hostname: s.Host.Hostname}, generate.Tell(found.Unmanaged, g.h.Home())
 	for _, u := range found.Unmanaged {
 		g.say("not reproducible: %s %s: %s", u.Subsystem, u.ID, u.Reason)
 	}
@@ -124,7 +124,7 @@ func (g *gen) foreign(s *doc.State) {
 // changes carries out what a document says.
 func (g *gen) changes(d *doc.Changes, opt generate.Options) (*generate.Result, error) {
 	g.out.Host, g.out.Settled = doc.Host{Hostname: d.Host.Hostname}, d.Settled
-	g.out.Unmanaged = d.Unmanaged
+	g.out.Unmanaged = generate.Tell(d.Unmanaged, g.h.Home())
 	in := slices.DeleteFunc(slices.Clone(d.Changes), func(c doc.Change) bool { return !g.sel.Match(c.Subsystem, c.Scope, c.ID) })
 	return g.follow(in, opt)
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"bkt/internal/cli"
@@ -78,6 +79,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	}
 	if err := g.read(); err != nil {
 		return err
+	}
+	if *f.init && c.Repo == "" && c.Manifests == "" && h.Exists(filepath.Join(h.Dir, "Containerfile")) {
+		c.Repo = h.Dir // a distribution to be has nothing else to be found by
 	}
 	if g.dist, err = forge.Find(ctx, h, forge.Where{Manifests: c.Manifests, Repo: c.Repo, Ref: c.Ref, Dir: h.Dir}); err != nil {
 		return err
