@@ -46,9 +46,10 @@ fmt: ## format the Go and the shell sources
 	gofmt -w $$(git ls-files -co --exclude-standard -- '*.go')
 	.cache/bin/shfmt -w $$(.cache/bin/shfmt -f .)
 
-race: ## the tests again, under the race detector
+# What runs side by side is below internal/; the rest starts programs.
+race: ## the rooms' tests again, under the race detector
 	@test/setup race
-	CGO_ENABLED=1 $(GO) test $(TESTFLAGS) -race ./...
+	CGO_ENABLED=1 $(GO) test $(TESTFLAGS) -race ./internal/...
 
 fuzz: ## each fuzz target for FUZZTIME seconds
 	@sh test/fuzz $(FUZZTIME)
