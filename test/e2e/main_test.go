@@ -11,6 +11,7 @@ import (
 	"bkt/test/real"
 	"bkt/test/real/flatpakrepo"
 	"bkt/test/real/rpmrepo"
+	"bkt/test/user"
 )
 
 // bin has the programs, built once.
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 		become(name, os.Args[1:])
 	}
 	if os.Getuid() == 0 {
-		os.Exit(real.AsUser())
+		os.Exit(user.Become())
 	}
 	os.Exit(suite(m))
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"bkt/test/user"
 )
 
 // tools are the real programs that a script finds on its PATH, beside the program under test
@@ -39,7 +41,7 @@ func Main(m *testing.M, programs map[string]func()) {
 		all[name] = func() { os.Exit(fake(name, os.Args[1:])) }
 	}
 	if all[filepath.Base(os.Args[0])] == nil && os.Getuid() == 0 {
-		os.Exit(asUser())
+		os.Exit(user.Become())
 	}
 	testscript.Main(m, all)
 }

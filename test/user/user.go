@@ -1,4 +1,5 @@
-package script
+// Package user runs a suite as an ordinary user, since bkt treats root differently and no file is unreadable to it.
+package user
 
 import (
 	"errors"
@@ -8,9 +9,9 @@ import (
 	"syscall"
 )
 
-// asUser runs this process again as the user 1000 of a user namespace whose files are root's,
-// and gives its exit code.
-func asUser() int {
+// Become runs this process again as the user 1000 of a user namespace whose files are root's,
+// and gives its exit code: for the TestMain of a suite that root has started.
+func Become() int {
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
 	cmd.Args[0] = os.Args[0]
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
