@@ -50,11 +50,17 @@ func Changes(in Input) *doc.Changes {
 		}
 	}
 	for _, u := range in.State.Unmanaged {
-		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) {
+		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) && !in.ignored(u.Subsystem, u.ID) {
 			out.Unmanaged = append(out.Unmanaged, u)
 		}
 	}
 	return out
+}
+
+// ignored says whether the distribution or this machine leaves an id out of sight; what was
+// named is always seen.
+func (in Input) ignored(name, id string) bool {
+	return !in.Selection.Names(name) && (in.Manifests.Policy.Ignored(name, id) || in.Ignore != nil && in.Ignore(name, id))
 }
 
 // bySubsystem cuts the items, which a document holds in order, at each new subsystem.
@@ -144,12 +150,8 @@ func (v *view) changes() (out []doc.Change, hidden int) {
 
 // hides says whether the policy keeps an item out of sight; what was named is always seen.
 func (v *view) hides(k doc.Key) bool {
-	if v.in.Selection.Names(v.name) {
-		return false
-	}
-	p, named := v.in.Manifests.Policy, v.in.Manifests.Want(k).There()
-	return !p.Tracks(v.name, k.ID, named) || p.Ignored(v.name, k.ID) ||
-		v.in.Ignore != nil && v.in.Ignore(v.name, k.ID)
+	named := v.in.Manifests.Want(k).There()
+	return !v.in.Selection.Names(v.name) && !v.in.Manifests.Policy.Tracks(v.name, k.ID, named) || v.in.ignored(v.name, k.ID)
 }
 
 // change is the difference of one item, and whether there is one.

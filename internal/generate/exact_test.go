@@ -133,3 +133,13 @@ func TestInitLandsOnATargetWithNothing(t *testing.T) {
 		t.Errorf("%s, not %s", paths(out.Files), paths(res.Files))
 	}
 }
+
+// A manifest that is only missing in the working tree is no new one.
+func TestInitDoesNotEmptyWhatIsMissing(t *testing.T) {
+	head := tree(nil)
+	src := generate.Source{FS: tree(map[string]string{"manifests/system-packages.json": ""}),
+		Head: func() (fs.FS, error) { return head, nil }}
+	if _, err := generate.Init(src, generate.Options{List: registry.All()}); err == nil || !strings.Contains(err.Error(), "the last commit has it") {
+		t.Errorf("error: %v", err)
+	}
+}

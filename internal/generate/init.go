@@ -40,6 +40,10 @@ func Init(src Source, opt Options) (*Result, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: no FROM", containerfilePath)
 	}
+	// What the last commit has and the working tree lacks is no new manifest.
+	if _, err := compare.Load(src.FS, src.Head, opt.List); err != nil {
+		return nil, err
+	}
 	g.skeletons(base)
 	if g.before, err = compare.Load(g.files, nil, opt.List); err != nil {
 		return nil, err

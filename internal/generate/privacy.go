@@ -21,7 +21,7 @@ var privatePatterns = sync.OnceValue(func() []privatePattern {
 		return privatePattern{what, holds, regexp.MustCompile(re)}
 	}
 	return []privatePattern{
-		p("a home folder", "/home/", `(^|[^A-Za-z0-9._/-])(/var)?/home/[^/\s"':;]+`),
+		p("a home folder", "/home/", `(^|[^A-Za-z0-9._/-]|://)(/var)?/home/[^/\s"':;]+`),
 		p("a password in a URL", "://", `[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@`),
 		p("an e-mail address", "@", `[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
 		p("a MAC address", ":", `(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}([^0-9A-Fa-f:]|$)`),
@@ -41,7 +41,7 @@ func publicAttr(name string) bool { return name == "gpg_key" || name == "gpgkey"
 // user's home folder.
 func Private(c doc.Change, home string) string {
 	attrs := c.Have.Attrs()
-	texts := []string{c.ID}
+	var texts []string
 	for n := range attrs {
 		if publicAttr(n) {
 			continue
@@ -52,7 +52,19 @@ func Private(c doc.Change, home string) string {
 			texts = append(texts, s)
 		}
 	}
-	for i, t := range texts {
+	return private(c.ID, texts, home)
+}
+
+// Tell leaves out what is not reproducible and says something private of itself.
+func Tell(l []doc.Unmanaged, home string) []doc.Unmanaged {
+	return slices.DeleteFunc(slices.Clone(l), func(u doc.Unmanaged) bool {
+		return private(u.ID, []string{u.Reason}, home) != ""
+	})
+}
+
+// private says what in an id and in texts should not be published, "" where nothing is.
+func private(id string, texts []string, home string) string {
+	for i, t := range append([]string{id}, texts...) {
 		if len(home) > 1 && holdsPath(t, home) {
 			return "a home folder"
 		}
