@@ -97,6 +97,9 @@ var late = pattern.Lazy(`\[rejected\]|fetch first|non-fast-forward|failed to upd
 
 // push pushes a commit to a branch; never forced.
 func (m *mirror) push(ctx context.Context, commit, branch string) error {
+	if !objectID(commit) { // nothing before the colon would delete the branch
+		return fault(nil, "git push: '%s' is not a commit", show(commit))
+	}
 	res, err := m.run(ctx, call{
 		args: []string{
 			"push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--",

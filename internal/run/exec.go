@@ -1,7 +1,6 @@
 package run
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -13,7 +12,7 @@ import (
 	"time"
 )
 
-// killWait is how long a killed command's pipes may stay open in a grandchild's hands.
+// killWait is how long an ended command's pipes may stay open in a grandchild's hands.
 const killWait = 500 * time.Millisecond
 
 // Exec runs commands for real: in the C locale, in a process group of their own,
@@ -65,12 +64,19 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	cmd.Dir = c.Dir
 	cmd.Env = append(append(cmd.Env, x.Env...), "LC_ALL=C", "LANGUAGE=")
 	cmd.Env = append(cmd.Env, c.Env...)
-	var out, errs bytes.Buffer
-	x.wire(cmd, c, &out, &errs)
-	err = cmd.Run()
-	res := Result{Stdout: out.Bytes(), Stderr: errs.Bytes(), Code: code(cmd, err)}
-	if err == nil || errors.Is(err, exec.ErrWaitDelay) && run.Err() == nil {
-		return res, nil // a daemon that the command left behind may keep its pipes
+	var out, errs pipe
+	err = x.wire(cmd, c, &out, &errs)
+	if err == nil {
+		err = cmd.Start()
+	}
+	out.start()
+	errs.start()
+	if err == nil {
+		err = cmd.Wait()
+	}
+	res := Result{Stdout: out.end(), Stderr: errs.end(), Code: code(cmd, err)}
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) && run.Err() == nil && c.Stdout == nil {
+		return res, nil // it did not want all of its stdin
 	}
 	e := &Error{Argv: c.Argv, Code: res.Code, Stderr: tail(res.Stderr), After: limit}
 	switch {
@@ -87,15 +93,22 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 }
 
 // wire connects the standard files and arranges for the whole group to be killed.
-func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *bytes.Buffer) {
+func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *pipe) error {
 	if c.Interactive {
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = x.Stdin, x.Stdout, x.Stderr
-		return
+		return nil
 	}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, out, errs
-	if c.Stdout != nil {
-		cmd.Stdout = c.Stdout
+	cmd.Stdin, cmd.Stdout = c.Stdin, c.Stdout
+	if c.Stdout == nil {
+		if err := out.open(); err != nil {
+			return err
+		}
+		cmd.Stdout = out.w
 	}
+	if err := errs.open(); err != nil {
+		return err
+	}
+	cmd.Stderr = errs.w
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {
 		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != syscall.ESRCH {
@@ -104,6 +117,7 @@ func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *bytes.Buffer) {
 		return os.ErrProcessDone
 	}
 	cmd.WaitDelay = killWait
+	return nil
 }
 
 // code is the shell's idea of how a command ended.
