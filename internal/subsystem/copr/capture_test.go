@@ -12,6 +12,7 @@ import (
 	"bkt/internal/host"
 	"bkt/internal/run"
 	"bkt/internal/subsystem"
+	"bkt/test/fake"
 )
 
 // none is a Runner for a collector that starts nothing.
@@ -23,25 +24,11 @@ func (n none) Run(_ context.Context, c run.Cmd) (run.Result, error) {
 	return run.Result{}, nil
 }
 
-func fixture(t testing.TB, name string) string {
-	b, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 // machine is a host with these files.
 func machine(t *testing.T, files map[string]string) *host.Host {
 	h := &host.Host{Root: t.TempDir(), Runner: none{t}}
 	for name, text := range files {
-		p := filepath.Join(h.Root, name)
-		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		fake.Write(t, filepath.Join(h.Root, name), text)
 	}
 	return h
 }
@@ -62,9 +49,9 @@ func TestCapture(t *testing.T) {
 		{
 			"package mode: groups, pull requests, foreign architectures, dependencies, old names",
 			map[string]string{
-				here + named("group_kde:frameworks:pr:12"): fixture(t, "dnf4-group.repo"),
-				here + named("o:p"):                        fixture(t, "dnf5-disabled.repo"),
-				here + "_copr_phracek-PyCharm.repo":        fixture(t, "old.repo"),
+				here + named("group_kde:frameworks:pr:12"): fake.Fixture(t, "dnf4-group.repo"),
+				here + named("o:p"):                        fake.Fixture(t, "dnf5-disabled.repo"),
+				here + "_copr_phracek-PyCharm.repo":        fake.Fixture(t, "old.repo"),
 				here + "_copr_x-y.repo.rpmnew":             "nonsense",
 				here + "other.repo":                        "nonsense",
 			},
@@ -88,7 +75,7 @@ func TestCapture(t *testing.T) {
 				pristine + named("a:b"): sectionOf("a:b", "enabled=0\n"),
 				pristine + named("c:d"): sectionOf("c:d", ""),
 				here + named("e:f"):     sectionOf("e:f", "enabled = yes\ngpgcheck = FALSE\n"),
-				here + "_copr_a-b.repo": strings.ReplaceAll(fixture(t, "old.repo"), "phracek/PyCharm", "a/b"),
+				here + "_copr_a-b.repo": strings.ReplaceAll(fake.Fixture(t, "old.repo"), "phracek/PyCharm", "a/b"),
 			},
 			"e/f true false", "a/b false true\nc/d true true", "",
 		},
@@ -173,9 +160,9 @@ func TestCaptureThatKnowsNothing(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add("_copr:"+Hub+":o:p.repo", fixture(f, "dnf4-group.repo"))
-	f.Add("_copr:"+Hub+":o:p.repo", fixture(f, "dnf5-disabled.repo"))
-	f.Add("_copr_phracek-PyCharm.repo", fixture(f, "old.repo"))
+	f.Add("_copr:"+Hub+":o:p.repo", fake.Fixture(f, "dnf4-group.repo"))
+	f.Add("_copr:"+Hub+":o:p.repo", fake.Fixture(f, "dnf5-disabled.repo"))
+	f.Add("_copr_phracek-PyCharm.repo", fake.Fixture(f, "old.repo"))
 	f.Fuzz(func(t *testing.T, file, text string) {
 		r, err := parse(file, []byte(text))
 		if err != nil {

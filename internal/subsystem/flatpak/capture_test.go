@@ -1,7 +1,6 @@
 package flatpak
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -14,62 +13,16 @@ import (
 	"bkt/internal/host"
 	"bkt/internal/run"
 	"bkt/internal/subsystem"
+	"bkt/test/fake"
 )
 
-// tool stands for flatpak and nothing else.
-type tool func(run.Cmd) (run.Result, error)
-
-func (f tool) Run(_ context.Context, c run.Cmd) (run.Result, error) { return f(c) }
-func (f tool) Look(name string) (string, error) {
-	if f == nil || name != "flatpak" {
-		return "", run.ErrNotFound
-	}
-	return "/usr/bin/flatpak", nil
-}
-
-// prints answers one call with these words and fails the test at any other, and at a second one.
-func prints(t *testing.T, stdout, stderr string, argv ...string) tool {
-	calls := 0
-	t.Cleanup(func() {
-		if calls != 1 {
-			t.Errorf("flatpak was called %d times", calls)
-		}
-	})
-	return func(c run.Cmd) (run.Result, error) {
-		calls++
-		if !slices.Equal(c.Argv, argv) || c.Effect != run.Reads {
-			t.Errorf("called %q, want %q, which reads", c.Argv, argv)
-		}
-		return run.Result{Stdout: []byte(stdout), Stderr: []byte(stderr)}, nil
-	}
-}
-
 var listing = []string{"flatpak", "list", "--app", "--columns=application,branch,arch,origin,installation,active,ref"}
-
-func fixture(t *testing.T, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // machine has the recorded configurations of both installations, in folders named by the environment.
 func machine(t *testing.T) (h *host.Host, dir string) {
 	dir = t.TempDir()
-	write(t, dir+"/sys/repo/config", fixture(t, "system.config"))
-	write(t, dir+"/user/repo/config", fixture(t, "user.config"))
+	fake.Write(t, dir+"/sys/repo/config", fake.Fixture(t, "system.config"))
+	fake.Write(t, dir+"/user/repo/config", fake.Fixture(t, "user.config"))
 	return &host.Host{Env: map[string]string{"FLATPAK_SYSTEM_DIR": dir + "/sys", "FLATPAK_USER_DIR": dir + "/user"}}, dir
 }
 
@@ -77,7 +30,7 @@ func machine(t *testing.T) (h *host.Host, dir string) {
 func deploy(t *testing.T, installation, id, branch string) {
 	t.Helper()
 	app := filepath.Join(installation, "app", id)
-	write(t, filepath.Join(app, "x86_64", branch, "0a92", "metadata"), "")
+	fake.Write(t, filepath.Join(app, "x86_64", branch, "0a92", "metadata"), "")
 	_ = os.Remove(filepath.Join(app, "current"))
 	if err := os.Symlink("x86_64/"+branch, filepath.Join(app, "current")); err != nil {
 		t.Fatal(err)
@@ -94,12 +47,12 @@ func app(scope, id, remote, branch string, overrides ...string) doc.Item {
 
 func TestCapture(t *testing.T) {
 	h, dir := machine(t)
-	h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
+	h.Runner = fake.Prints(t, fake.Fixture(t, "list.txt"), "", listing...)
 	deploy(t, dir+"/user", "org.test.Hello", "stable")
 	deploy(t, dir+"/user", "org.test.Hello", "beta")
-	write(t, dir+"/user/overrides/global", "[Context]\nshared=network;\n")
-	write(t, dir+"/user/overrides/org.test.Gone", "not a key file")
-	write(t, dir+"/sys/overrides/org.test.World", fixture(t, "overrides.system"))
+	fake.Write(t, dir+"/user/overrides/global", "[Context]\nshared=network;\n")
+	fake.Write(t, dir+"/user/overrides/org.test.Gone", "not a key file")
+	fake.Write(t, dir+"/sys/overrides/org.test.World", fake.Fixture(t, "overrides.system"))
 
 	got, err := Subsystem{}.Capture(t.Context(), h)
 	if err != nil {
@@ -127,7 +80,7 @@ func TestCapture(t *testing.T) {
 func TestCaptureTakesTheCurrentBranch(t *testing.T) {
 	for _, current := range []string{"stable", "beta"} {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
+		h.Runner = fake.Prints(t, fake.Fixture(t, "list.txt"), "", listing...)
 		deploy(t, dir+"/user", "org.test.Hello", current)
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil {
@@ -143,12 +96,12 @@ func TestCapturePreinstalled(t *testing.T) {
 	const row = "org.test.World\tstable\tx86_64\tlocal\tsystem\tebaa1f3a436f\torg.test.World/x86_64/stable\n"
 	for _, overridden := range []bool{false, true} {
 		h, dir := machine(t)
-		write(t, dir+"/sys/repo/config", fixture(t, "preinstalled.config"))
-		h.Runner = prints(t, row, "", listing...)
+		fake.Write(t, dir+"/sys/repo/config", fake.Fixture(t, "preinstalled.config"))
+		h.Runner = fake.Prints(t, row, "", listing...)
 		want := subsystem.Found{Present: []doc.Present{{Scope: "system", ID: "org.test.World",
 			Attrs: doc.Attrs{}.Set("remote", "local").Set("branch", "stable")}}}
 		if overridden {
-			write(t, dir+"/sys/overrides/org.test.World", fixture(t, "overrides.system"))
+			fake.Write(t, dir+"/sys/overrides/org.test.World", fake.Fixture(t, "overrides.system"))
 			want.Items = []doc.Item{app("system", "org.test.World", "local", "stable", "--env=A=b", "--nofilesystem=home")}
 		}
 		got, err := Subsystem{}.Capture(t.Context(), h)
@@ -161,7 +114,7 @@ func TestCapturePreinstalled(t *testing.T) {
 func TestCaptureBroken(t *testing.T) {
 	t.Run("flatpak says so", func(t *testing.T) {
 		h, _ := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), fixture(t, "broken.stderr.txt"), listing...)
+		h.Runner = fake.Prints(t, fake.Fixture(t, "broken.txt"), fake.Fixture(t, "broken.stderr.txt"), listing...)
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || got.Partial != "broken deployment: org.test.Hello/x86_64/beta" || len(got.Items) != 3 {
 			t.Errorf("got %+v, %v", got, err)
@@ -169,7 +122,7 @@ func TestCaptureBroken(t *testing.T) {
 	})
 	t.Run("flatpak does not say so", func(t *testing.T) {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), "", listing...)
+		h.Runner = fake.Prints(t, fake.Fixture(t, "broken.txt"), "", listing...)
 		deploy(t, dir+"/user", "org.test.Hello", "beta")
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || got.Partial != "broken deployment: org.test.Hello/x86_64/beta" {
@@ -178,7 +131,7 @@ func TestCaptureBroken(t *testing.T) {
 	})
 	t.Run("an empty folder is nothing", func(t *testing.T) {
 		h, dir := machine(t)
-		h.Runner = prints(t, fixture(t, "broken.txt"), "\nNote that the folders are not in the search path\n", listing...)
+		h.Runner = fake.Prints(t, fake.Fixture(t, "broken.txt"), "\nNote that the folders are not in the search path\n", listing...)
 		if err := os.MkdirAll(dir+"/user/app/org.test.Gone/x86_64/stable", 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -193,14 +146,14 @@ func TestCaptureInstallations(t *testing.T) {
 	const none = "\n"
 	t.Run("no flatpak", func(t *testing.T) {
 		h, _ := machine(t)
-		h.Runner = tool(nil)
+		h.Runner = fake.Tool{}
 		if _, err := (Subsystem{}).Capture(t.Context(), h); !errors.Is(err, subsystem.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("none is there", func(t *testing.T) {
 		h := &host.Host{Env: map[string]string{"HOME": t.TempDir(), "FLATPAK_SYSTEM_DIR": t.TempDir()}}
-		h.Runner = tool(func(c run.Cmd) (run.Result, error) { t.Errorf("called %q", c.Argv); return run.Result{}, nil })
+		h.Runner = fake.Idle(t, "flatpak")
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || !reflect.DeepEqual(got, subsystem.Found{}) {
 			t.Errorf("got %+v, %v", got, err)
@@ -209,7 +162,7 @@ func TestCaptureInstallations(t *testing.T) {
 	t.Run("the user has none", func(t *testing.T) {
 		h, dir := machine(t)
 		h.Env["FLATPAK_USER_DIR"] = dir + "/nobody"
-		h.Runner = prints(t, none, "", append(slices.Clone(listing), "--system")...)
+		h.Runner = fake.Prints(t, none, "", append(slices.Clone(listing), "--system")...)
 		if got, err := (Subsystem{}).Capture(t.Context(), h); err != nil || got.Items != nil {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -217,25 +170,25 @@ func TestCaptureInstallations(t *testing.T) {
 	t.Run("the system has none", func(t *testing.T) {
 		h, dir := machine(t)
 		h.Env = map[string]string{"XDG_DATA_HOME": dir + "/data", "FLATPAK_SYSTEM_DIR": dir + "/nothing"}
-		write(t, dir+"/data/flatpak/repo/config", fixture(t, "user.config"))
-		h.Runner = prints(t, none, "", append(slices.Clone(listing), "--user")...)
+		fake.Write(t, dir+"/data/flatpak/repo/config", fake.Fixture(t, "user.config"))
+		h.Runner = fake.Prints(t, none, "", append(slices.Clone(listing), "--user")...)
 		if got, err := (Subsystem{}).Capture(t.Context(), h); err != nil || got.Items != nil {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	})
 	t.Run("another tree", func(t *testing.T) {
 		root := t.TempDir()
-		write(t, root+"/var/lib/flatpak/repo/config", fixture(t, "system.config"))
-		write(t, root+"/home/ada/.local/share/flatpak/repo/config", fixture(t, "user.config"))
+		fake.Write(t, root+"/var/lib/flatpak/repo/config", fake.Fixture(t, "system.config"))
+		fake.Write(t, root+"/home/ada/.local/share/flatpak/repo/config", fake.Fixture(t, "user.config"))
 		h := &host.Host{Root: root, Env: map[string]string{"HOME": "/home/ada"}}
 		var env []string
-		h.Runner = tool(func(c run.Cmd) (run.Result, error) {
+		h.Runner = fake.Tool{Name: "flatpak", Do: func(c run.Cmd) (run.Result, error) {
 			if want := append(slices.Clone(listing), "--system", "--user"); !slices.Equal(c.Argv, want) {
 				t.Errorf("called %q, want %q", c.Argv, want)
 			}
 			env = c.Env
-			return run.Result{Stdout: []byte(fixture(t, "broken.txt"))}, nil
-		})
+			return run.Result{Stdout: []byte(fake.Fixture(t, "broken.txt"))}, nil
+		}}
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || len(got.Items) != 3 {
 			t.Errorf("got %+v, %v", got, err)
@@ -251,16 +204,16 @@ func TestCaptureInstallations(t *testing.T) {
 func TestCaptureFails(t *testing.T) {
 	h, dir := machine(t)
 	refused := &run.Error{Argv: listing, Code: 1, Stderr: "error: While opening repository"}
-	h.Runner = tool(func(run.Cmd) (run.Result, error) { return run.Result{Code: 1}, refused })
+	h.Runner = fake.Tool{Name: "flatpak", Do: func(run.Cmd) (run.Result, error) { return run.Result{Code: 1}, refused }}
 	if _, err := (Subsystem{}).Capture(t.Context(), h); !errors.Is(err, refused) || errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
-	h.Runner = prints(t, "Application ID\tBranch\n", "", listing...)
+	h.Runner = fake.Prints(t, "Application ID\tBranch\n", "", listing...)
 	if _, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "line 1: 2 columns, not 7") {
 		t.Errorf("got %v", err)
 	}
-	write(t, dir+"/user/overrides/org.test.Hello", "not a key file\n")
-	h.Runner = prints(t, fixture(t, "list.txt"), "", listing...)
+	fake.Write(t, dir+"/user/overrides/org.test.Hello", "not a key file\n")
+	h.Runner = fake.Prints(t, fake.Fixture(t, "list.txt"), "", listing...)
 	if got, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "overrides/org.test.Hello: line 1: ") {
 		t.Errorf("got %+v, %v", got, err)
 	}

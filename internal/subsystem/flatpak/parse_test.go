@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bkt/internal/doc"
+	"bkt/test/fake"
 )
 
 func TestParseListRefuses(t *testing.T) {
@@ -48,7 +49,7 @@ func TestParseOverrides(t *testing.T) {
 			"--socket-if=x11:true", "--socket=wayland", "--socket=x11", "--usb=vnd:1234",
 		},
 	} {
-		got, err := parseOverrides([]byte(fixture(t, name)))
+		got, err := parseOverrides([]byte(fake.Fixture(t, name)))
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: got  %q, %v\nwant %q", name, got, err, want)
 		}

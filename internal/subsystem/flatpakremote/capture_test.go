@@ -1,11 +1,8 @@
 package flatpakremote
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,55 +12,14 @@ import (
 	"bkt/internal/host"
 	"bkt/internal/run"
 	"bkt/internal/subsystem"
+	"bkt/test/fake"
 )
-
-// tool stands for flatpak and nothing else.
-type tool func(run.Cmd) (run.Result, error)
-
-func (f tool) Run(_ context.Context, c run.Cmd) (run.Result, error) { return f(c) }
-func (f tool) Look(name string) (string, error) {
-	if f == nil || name != "flatpak" {
-		return "", run.ErrNotFound
-	}
-	return "/usr/bin/flatpak", nil
-}
 
 var listing = []string{"flatpak", "remotes", "--show-disabled", "--columns=name,url,filter,collection,subset,priority,options,title"}
 
-// prints answers one call with stdout and fails the test at any other, and at a second one.
-func prints(t *testing.T, stdout string, options ...string) tool {
-	calls := 0
-	t.Cleanup(func() {
-		if calls != 1 {
-			t.Errorf("flatpak was called %d times", calls)
-		}
-	})
-	return func(c run.Cmd) (run.Result, error) {
-		calls++
-		if want := append(slices.Clone(listing), options...); !slices.Equal(c.Argv, want) || c.Effect != run.Reads {
-			t.Errorf("called %q, want %q, which reads", c.Argv, want)
-		}
-		return run.Result{Stdout: []byte(stdout)}, nil
-	}
-}
-
-func fixture(t testing.TB, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+// prints is flatpak, listing its remotes.
+func prints(t *testing.T, stdout string, options ...string) fake.Tool {
+	return fake.Prints(t, stdout, "", append(slices.Clone(listing), options...)...)
 }
 
 // machine has both installations, and a remote of the image's.
@@ -74,7 +30,7 @@ func machine(t *testing.T) (h *host.Host, dir string) {
 		"/user/repo/signed.trustedkeys.gpg": "signed.trustedkeys.gpg", "/sys/repo/shipped.trustedkeys.gpg": "signed.trustedkeys.gpg",
 		"/etc/remotes.d/shipped.flatpakrepo": "shipped.flatpakrepo", "/etc/remotes.d/README": "user.config",
 	} {
-		write(t, dir+path, fixture(t, name))
+		fake.Write(t, dir+path, fake.Fixture(t, name))
 	}
 	return &host.Host{Env: map[string]string{"FLATPAK_SYSTEM_DIR": dir + "/sys", "FLATPAK_USER_DIR": dir + "/user",
 		"FLATPAK_CONFIG_DIR": dir + "/etc", "FLATPAK_DATA_DIR": dir + "/share"}}, dir
@@ -82,7 +38,7 @@ func machine(t *testing.T) (h *host.Host, dir string) {
 
 // key is the key of the fixtures, as it was exported.
 func key(t testing.TB) string {
-	return base64.StdEncoding.EncodeToString([]byte(fixture(t, "exported.gpg")))
+	return base64.StdEncoding.EncodeToString([]byte(fake.Fixture(t, "exported.gpg")))
 }
 
 func remote(scope, name, url string) doc.Item {
@@ -96,7 +52,7 @@ func with(i doc.Item, attr string, v any) doc.Item {
 
 func TestCapture(t *testing.T) {
 	h, _ := machine(t)
-	h.Runner = prints(t, fixture(t, "remotes.txt"))
+	h.Runner = prints(t, fake.Fixture(t, "remotes.txt"))
 	got, err := Subsystem{}.Capture(t.Context(), h)
 	if err != nil {
 		t.Fatal(err)
@@ -153,8 +109,8 @@ func TestCaptureImageRemotes(t *testing.T) {
 	})
 	t.Run("the site's file before the distribution's", func(t *testing.T) {
 		h, dir := machine(t)
-		write(t, dir+"/share/remotes.d/shipped.flatpakrepo", "[Flatpak Repo]\nUrl=https://third.example.test/\n")
-		write(t, dir+"/share/remotes.d/other.flatpakrepo", "[Flatpak Repo]\nUrl=https://elsewhere.example.test/repo\n")
+		fake.Write(t, dir+"/share/remotes.d/shipped.flatpakrepo", "[Flatpak Repo]\nUrl=https://third.example.test/\n")
+		fake.Write(t, dir+"/share/remotes.d/other.flatpakrepo", "[Flatpak Repo]\nUrl=https://elsewhere.example.test/repo\n")
 		h.Runner = prints(t, row+strings.Replace(row, "shipped", "other", 1))
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || len(got.Present) != 2 || len(got.Items) != 1 || got.Present[0].Attrs.String("url") != "https://dl.example.test/repo" {
@@ -163,7 +119,7 @@ func TestCaptureImageRemotes(t *testing.T) {
 	})
 	t.Run("a broken file", func(t *testing.T) {
 		h, dir := machine(t)
-		write(t, dir+"/etc/remotes.d/bad.flatpakrepo", "nothing\n")
+		fake.Write(t, dir+"/etc/remotes.d/bad.flatpakrepo", "nothing\n")
 		h.Runner = prints(t, row)
 		if _, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "bad.flatpakrepo: line 1: ") {
 			t.Errorf("got %v", err)
@@ -196,14 +152,14 @@ func TestCaptureUnmanaged(t *testing.T) {
 func TestCaptureInstallations(t *testing.T) {
 	t.Run("no flatpak", func(t *testing.T) {
 		h, _ := machine(t)
-		h.Runner = tool(nil)
+		h.Runner = fake.Tool{}
 		if _, err := (Subsystem{}).Capture(t.Context(), h); !errors.Is(err, subsystem.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("none is there", func(t *testing.T) {
 		h := &host.Host{Env: map[string]string{"FLATPAK_SYSTEM_DIR": t.TempDir(), "FLATPAK_CONFIG_DIR": t.TempDir(), "FLATPAK_DATA_DIR": t.TempDir()}}
-		h.Runner = tool(func(c run.Cmd) (run.Result, error) { t.Errorf("called %q", c.Argv); return run.Result{}, nil })
+		h.Runner = fake.Idle(t, "flatpak")
 		if got, err := (Subsystem{}).Capture(t.Context(), h); err != nil || !reflect.DeepEqual(got, subsystem.Found{}) {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -211,7 +167,7 @@ func TestCaptureInstallations(t *testing.T) {
 	t.Run("the user's alone, so that no line says which", func(t *testing.T) {
 		h, dir := machine(t)
 		h.Env["FLATPAK_SYSTEM_DIR"] = dir + "/nothing"
-		h.Runner = prints(t, fixture(t, "remotes-user.txt"), "--user")
+		h.Runner = prints(t, fake.Fixture(t, "remotes-user.txt"), "--user")
 		got, err := Subsystem{}.Capture(t.Context(), h)
 		if err != nil || len(got.Items) != 3 || len(got.Unmanaged) != 2 || got.Items[2].Scope != "user" || got.Items[2].ID != "signed" {
 			t.Errorf("got %+v, %v", got, err)
@@ -222,12 +178,12 @@ func TestCaptureInstallations(t *testing.T) {
 func TestCaptureFails(t *testing.T) {
 	h, dir := machine(t)
 	refused := &run.Error{Argv: listing, Code: 1, Stderr: "error: While opening repository"}
-	h.Runner = tool(func(run.Cmd) (run.Result, error) { return run.Result{Code: 1}, refused })
+	h.Runner = fake.Tool{Name: "flatpak", Do: func(run.Cmd) (run.Result, error) { return run.Result{Code: 1}, refused }}
 	if _, err := (Subsystem{}).Capture(t.Context(), h); !errors.Is(err, refused) || errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
-	write(t, dir+"/user/repo/signed.trustedkeys.gpg", "not a key")
-	h.Runner = prints(t, fixture(t, "remotes.txt"))
+	fake.Write(t, dir+"/user/repo/signed.trustedkeys.gpg", "not a key")
+	h.Runner = prints(t, fake.Fixture(t, "remotes.txt"))
 	if _, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "signed.trustedkeys.gpg: it is not OpenPGP") {
 		t.Errorf("got %v", err)
 	}

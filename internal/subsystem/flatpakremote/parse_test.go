@@ -6,15 +6,16 @@ import (
 	"testing"
 
 	"bkt/internal/doc"
+	"bkt/test/fake"
 )
 
 func TestParseRemotes(t *testing.T) {
-	rows, err := parseRemotes([]byte(fixture(t, "remotes-extra.txt")), "")
+	rows, err := parseRemotes([]byte(fake.Fixture(t, "remotes-extra.txt")), "")
 	if err != nil || len(rows) != 6 || rows[5].Scope != "" || rows[5].Name != "third" || rows[0].Scope != "user" {
 		t.Errorf("got %+v, %v", rows, err)
 	}
 	// flatpak says which installation only where it was asked about several.
-	if rows, err := parseRemotes([]byte(fixture(t, "remotes-user.txt")), ""); err == nil {
+	if rows, err := parseRemotes([]byte(fake.Fixture(t, "remotes-user.txt")), ""); err == nil {
 		t.Errorf("a list of one installation, read as one of several: %+v", rows)
 	}
 	const good = "local\tfile:///srv/repo\t-\t-\t-\t1\tsystem,no-gpg-verify\tLocal test\n"
@@ -107,7 +108,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestCanonicalKeys(t *testing.T) {
-	exported, ring := []byte(fixture(t, "exported.gpg")), []byte(fixture(t, "signed.trustedkeys.gpg"))
+	exported, ring := []byte(fake.Fixture(t, "exported.gpg")), []byte(fake.Fixture(t, "signed.trustedkeys.gpg"))
 	got, err := canonicalKeys(ring)
 	if err != nil || !bytes.Equal(got, exported) || bytes.Equal(ring, exported) {
 		t.Errorf("%d bytes of %d, want %d: %v", len(got), len(ring), len(exported), err)
@@ -165,8 +166,8 @@ func FuzzParseRemotes(f *testing.F) {
 }
 
 func FuzzKeys(f *testing.F) {
-	f.Add([]byte(fixture(f, "exported.gpg")))
-	f.Add([]byte(fixture(f, "signed.trustedkeys.gpg")))
+	f.Add([]byte(fake.Fixture(f, "exported.gpg")))
+	f.Add([]byte(fake.Fixture(f, "signed.trustedkeys.gpg")))
 	f.Add([]byte{0xc6, 192, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		once, err := canonicalKeys(b)
