@@ -75,7 +75,7 @@ func (g *gen) explain(err error) error {
 	switch {
 	case errors.As(err, &hand):
 		for _, h := range hand.Hands {
-			fmt.Fprint(g.stderr, render.Diff(strings.ReplaceAll(h.Where, " ", "_"), &h.Have, &h.Want))
+			fmt.Fprint(g.stderr, render.PaintDiff(render.Diff(strings.ReplaceAll(h.Where, " ", "_"), &h.Have, &h.Want), false))
 		}
 		return cli.Hint(err, "bkt-cfgen --force")
 	case errors.Is(err, generate.ErrUninitialised):
@@ -214,7 +214,7 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 	}
 	for _, h := range res.Taken {
 		cli.Warn(g.stderr, g.c.Name, "%s: taken over, this text goes:", h.Where)
-		fmt.Fprint(g.stderr, render.Diff("hand-made", &h.Have, &h.Want))
+		fmt.Fprint(g.stderr, render.PaintDiff(render.Diff("hand-made", &h.Have, &h.Want), false))
 	}
 	for _, w := range res.Warnings {
 		cli.Warn(g.stderr, g.c.Name, "%s", w)

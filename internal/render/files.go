@@ -24,14 +24,20 @@ func Diff(path string, before, after *string) string {
 	return hunks
 }
 
-// PaintDiff colours a unified diff's lines.
+// PaintDiff makes a unified diff fit for a terminal, since what it shows may come from anybody,
+// and colours its lines.
 func PaintDiff(diff string, colour bool) string {
-	if !colour {
-		return diff
-	}
-	p := &page{colour: true}
+	p := &page{colour: colour}
 	for line := range strings.Lines(diff) {
-		body := strings.TrimSuffix(line, "\n")
+		body, crlf := strings.CutSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		cells := strings.Split(body, "\t")
+		for i := range cells {
+			cells[i] = Printable(cells[i])
+		}
+		body = strings.Join(cells, "\t")
+		if crlf {
+			body += "\r"
+		}
 		switch {
 		case strings.HasPrefix(body, "+++"), strings.HasPrefix(body, "---"):
 			body = p.paint(bold, body)

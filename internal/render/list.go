@@ -44,7 +44,7 @@ func WriteList(w io.Writer, in *doc.Files, names Names) error {
 
 // listed words what a change does to the manifests.
 func listed(c doc.Change, names Names) row {
-	r := row{sign: "+", noun: names.Noun(c.Subsystem), name: Printable(c.ID)}
+	r := row{sign: "+", noun: Printable(names.Noun(c.Subsystem)), name: Printable(c.ID)}
 	switch {
 	case !c.Have.There():
 		r.sign = "-"

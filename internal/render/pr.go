@@ -79,6 +79,6 @@ func code(s string) string {
 
 // cell is text fit for a table's cell, without a meaning in Markdown or HTML.
 func cell(s string) string {
-	return strings.NewReplacer("|", `\|`, "`", "\\`", "<", "&lt;", "@", "@\u200b", "[", `\[`, "*", `\*`, "_", `\_`, "#", `\#`).
+	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "`", "\\`", "<", "&lt;", "@", "@\u200b", "[", `\[`, "*", `\*`, "_", `\_`, "#", `\#`).
 		Replace(Printable(s))
 }

@@ -115,7 +115,7 @@ func (in Page) sort() blocks {
 
 // row is one change as its block shows it.
 func (in Page) row(c doc.Change) row {
-	r := row{noun: in.Names.Noun(c.Subsystem), name: Printable(c.ID)}
+	r := row{noun: Printable(in.Names.Noun(c.Subsystem)), name: Printable(c.ID)}
 	side := c.Have
 	if !side.There() {
 		side = c.Want
@@ -212,7 +212,7 @@ func PRNumber(url string) string {
 func (in Page) unmanaged() []row {
 	var out []row
 	for _, u := range in.Changes.Unmanaged {
-		out = append(out, row{sign: "?", noun: in.Names.Noun(u.Subsystem), name: Printable(u.ID), detail: Printable(u.Reason)})
+		out = append(out, row{sign: "?", noun: Printable(in.Names.Noun(u.Subsystem)), name: Printable(u.ID), detail: Printable(u.Reason)})
 	}
 	return out
 }
@@ -222,7 +222,7 @@ func (in Page) unknown() []row {
 	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
 		s := in.Changes.Subsystems[name]
 		if s.Status != doc.OK || s.Reason != "" {
-			out = append(out, row{sign: "?", noun: in.Names.Plural(name), detail: Printable(s.Reason)})
+			out = append(out, row{sign: "?", noun: Printable(in.Names.Plural(name)), detail: Printable(s.Reason)})
 		}
 	}
 	return out
