@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bkt/internal/doc"
+	"bkt/internal/run"
 )
 
 // view is View with what git needs to build on it.
@@ -76,7 +77,7 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 	}
 	if base == "" {
 		return v, fault(ErrConflict, "'%s' and '%s' have no common history: close the pull request of '%s', or delete it",
-			main.short(), living.short(), living.short()).hint("git push %s :%s", show(m.repo.URL), living.short())
+			main.short(), living.short(), living.short()).hint("git push %s", run.Quote([]string{show(m.repo.URL), ":" + living.short()}))
 	}
 	var l []*treeFS
 	switch base {
@@ -132,7 +133,7 @@ func (v *view) settle(conflicts []string) error {
 	slices.Sort(others)
 	return fault(ErrConflict, "'%s' and '%s' both changed %s: merge them by hand in '%s'",
 		v.main.short(), v.living.short(), strings.Join(slices.Compact(others), ", "), v.living.short()).
-		hint("git fetch && git switch %s && git merge origin/%s", v.living.short(), v.main.short())
+		hint("git fetch && git switch %s && git merge %s", run.Quote([]string{v.living.short()}), run.Quote([]string{"origin/" + v.main.short()}))
 }
 
 // commit makes the proposal's commit, if there is anything to commit.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"bkt/internal/host"
+	"bkt/internal/run"
 )
 
 // imageDir is where an image keeps the distribution that it was built from.
@@ -107,7 +108,7 @@ func is(dir, name string, kind fs.FileMode) bool {
 // is the user's, or root's.
 func openTrusted(ctx context.Context, h *host.Host, dir, rev string, careful bool) (*Distribution, error) {
 	if careful && is(dir, ".", fs.ModeDir) && !ours(dir, h.UID) {
-		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("bkt-drift --repo %s", dir)
+		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("bkt-drift --repo %s", run.Quote([]string{dir}))
 	}
 	return openWorking(ctx, h, dir, rev)
 }

@@ -73,7 +73,7 @@ func (g *git) run(ctx context.Context, c call) (run.Result, error) {
 		e.Argv = append([]string{"git"}, c.args...)
 		if strings.Contains(e.Stderr, "dubious ownership") {
 			err = fault(nil, "'%s' belongs to somebody else, and git does not read it", g.dir).
-				because(e).hint("git config --global --add safe.directory %s", g.dir)
+				because(e).hint("git config --global --add safe.directory %s", run.Quote([]string{g.dir}))
 		}
 	}
 	return res, err

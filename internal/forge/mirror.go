@@ -213,7 +213,7 @@ func (m *mirror) defaultBranch(ctx context.Context, l refs, known string) (strin
 	}
 	if len(l.heads()) == 0 {
 		return "", fault(nil, "'%s' has no commits: push the distribution's first commit to it", show(m.repo.URL)).
-			hint("git push %s HEAD:refs/heads/%s", m.repo.URL, m.repo.DefaultBranch)
+			hint("git push %s", run.Quote([]string{show(m.repo.URL), "HEAD:refs/heads/" + m.repo.DefaultBranch}))
 	}
 	if head != "" {
 		res, err := m.run(ctx, call{

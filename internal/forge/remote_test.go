@@ -146,6 +146,17 @@ func TestRemoteThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestHintsAreSafeToPaste(t *testing.T) {
+	w := newWorld(t)
+	target := w.target()
+	target.Repo.DefaultBranch = "x;touch${IFS}y"
+	_, err := Publish(t.Context(), w.h, target, app("org.a.App"))
+	var e *Error
+	if !errors.As(err, &e) || e.Hint != "git push "+w.remote+" 'HEAD:refs/heads/x;touch${IFS}y'" {
+		t.Errorf("got %v, hint %q", err, e.Hint)
+	}
+}
+
 func TestEmptyRemote(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.publish(app("org.a.App"))
