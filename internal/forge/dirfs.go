@@ -2,9 +2,12 @@ package forge
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
+
+	"bkt/internal/doc"
 )
 
 // dirFS is a folder of the machine as an fs.FS that follows no symbolic link and opens
@@ -44,6 +47,20 @@ func (d *dirFS) Open(name string) (fs.File, error) {
 	return d.root.Open(name)
 }
 
+// ReadFile implements fs.ReadFileFS: a file that no distribution has is not taken into memory.
+func (d *dirFS) ReadFile(name string) ([]byte, error) {
+	f, err := d.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, doc.Largest+1))
+	if err == nil && len(b) > doc.Largest {
+		err = &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("'%s' is larger than %d MiB", name, doc.Largest>>20)}
+	}
+	return b, err
+}
+
 // manifestsFS shows one folder as the manifests/ of a distribution without anything else.
 type manifestsFS struct{ dir fs.FS }
 
@@ -62,4 +79,16 @@ func (m manifestsFS) Open(name string) (fs.File, error) {
 		return m.dir.Open(strings.TrimPrefix(name, "manifests/"))
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadFile implements fs.ReadFileFS.
+func (m manifestsFS) ReadFile(name string) ([]byte, error) {
+	if rest, ok := strings.CutPrefix(name, "manifests/"); ok && fs.ValidPath(name) {
+		return fs.ReadFile(m.dir, rest)
+	}
+	_, err := m.Open(name)
+	if err == nil {
+		err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
+	}
+	return nil, err
 }

@@ -92,6 +92,9 @@ func openWorking(ctx context.Context, h *host.Host, dir, rev string) (*Distribut
 	if d.Repo, err = readRepo(fsys, filepath.Join(dir, "repo.json")); err != nil {
 		return nil, err
 	}
+	if err := apart(dir, d.Repo); err != nil {
+		return nil, err
+	}
 	if err := d.head(ctx); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"bkt/internal/doc"
 	"bkt/internal/host"
 	"bkt/internal/run"
 )
@@ -367,6 +368,46 @@ func TestNotADistribution(t *testing.T) {
 	w.setenv("BKT_REPO", empty)
 	if _, err := Find(t.Context(), w.h, Where{Dir: w.dir}); err == nil || !strings.HasPrefix(err.Error(), "BKT_REPO: ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheRemoteIsNotInTheWorkingTree(t *testing.T) {
+	w := newWorld(t)
+	dir := filepath.Join(w.dir, "d")
+	for _, sub := range []string{"manifests", "r.git"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("d", filepath.Join(w.dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	for at, refused := range map[string]bool{"d/r.git": true, "link/r.git": true, "d": true, "d/none.git": false, "d-r.git": false} {
+		if err := os.MkdirAll(filepath.Join(w.dir, "d-r.git"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, "repo.json"), `{"owner": "a", "name": "b", "url": "file://`+w.dir+`/`+at+`", "default_branch": "main"}`)
+		_, err := Find(t.Context(), w.h, Where{Repo: dir})
+		if got := err != nil && strings.Contains(err.Error(), "lies in the working tree itself"); got != refused || err != nil && !refused {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}
+
+func TestWhatIsTooLargeIsNotRead(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "x"), "")
+	if err := os.Truncate(filepath.Join(dir, "x"), doc.Largest+1); err != nil {
+		t.Fatal(err)
+	}
+	fsys, err := openDirFS(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]fs.FS{"x": fsys, "manifests/x": manifestsFS{fsys}} {
+		if _, err := fs.ReadFile(f, name); err == nil || !strings.Contains(err.Error(), "'x' is larger than 64 MiB") {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

@@ -61,7 +61,7 @@ func TestPages(t *testing.T) {
 
 func TestURLs(t *testing.T) {
 	for _, s := range []string{
-		"https://github.com/a/b.git", "http://h:3000/a", "ssh://git@h:22/a/b", "git@h:a/b.git", "h:a/b", "git://h/a", "file:///srv/x.git", "/srv/x.git",
+		"https://github.com/a/b.git", "http://h:3000/a", "ssh://git@h:22/a/b", "git@h:a/b.git", "h:a/b", "git://h/a", "file:///srv/x.git", "/srv/x.git", "/srv/x.git/", "/srv/proc/x.git",
 	} {
 		if err := CheckURL(s); err != nil {
 			t.Errorf("%s: %v", s, err)
@@ -70,6 +70,7 @@ func TestURLs(t *testing.T) {
 	for _, s := range []string{
 		"", "-x", "--upload-pack=touch x", "ext::sh", "ext::sh -c x", "fd::7", "https://", "ssh://-oProxyCommand=x/a", "ssh://git@-oProxyCommand=x/a",
 		"-oProxyCommand=x:a", "git@-oProxyCommand=x:a", "ftp://h/a", "javascript://x/y", "../x.git", "x", "https://h/a\nb", "https://h/a b", "h:a\x00b", "git+ssh://h/a",
+		"/proc/self/cwd/../x.git", "file:///proc/self/cwd/x.git", "FILE:///%70roc/self/cwd/x.git", "file://localhost//proc/1/cwd", "/dev/fd/3", "/srv/../x.git", "file:///srv/%2e%2e/x.git",
 	} {
 		if err := CheckURL(s); err == nil {
 			t.Errorf("%q was taken", s)

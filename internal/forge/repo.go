@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"path"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -99,18 +102,65 @@ func CheckURL(s string) error {
 			return fmt.Errorf("'%s' is not a url", show(s))
 		}
 		switch strings.ToLower(m[1]) {
-		case "https", "http", "ssh", "git", "file":
+		case "https", "http", "ssh", "git":
 			return nil
+		case "file":
+			return checkLocal(s)
 		}
 		return fmt.Errorf("'%s' is not https, ssh, git or file", show(s))
 	case strings.HasPrefix(s, "/"):
-		return nil
+		return checkLocal(s)
 	case strings.Contains(s, "::"):
 		return fmt.Errorf("'%s' would have git run a helper program", show(s))
 	case scpLike().MatchString(s):
 		return nil
 	}
 	return fmt.Errorf("'%s' is neither a url nor an absolute path", show(s))
+}
+
+// local is the path of a repository on this machine, "" for any other url. git takes % for an
+// escape in a file url.
+func local(s string) string {
+	if strings.HasPrefix(s, "/") {
+		return s
+	}
+	m := scheme().FindString(s)
+	if !strings.EqualFold(m, "file://") {
+		return ""
+	}
+	_, p, _ := strings.Cut(s[len(m):], "/")
+	if q, err := url.PathUnescape(p); err == nil {
+		p = q
+	}
+	return "/" + p
+}
+
+// checkLocal refuses a path that means another place in each process, so that nobody names a
+// folder of his choice without knowing where it is: git runs the hooks of a repository that it
+// pushes to on this machine.
+func checkLocal(s string) error {
+	p := local(s)
+	top, _, _ := strings.Cut(strings.TrimLeft(p, "/"), "/")
+	if path.Clean(p) != strings.TrimSuffix(p, "/") || top == "proc" || top == "dev" || top == "sys" {
+		return fmt.Errorf("'%s' is not a plain path", show(s))
+	}
+	return nil
+}
+
+// apart refuses a repository that lies in the working tree which names it: its hooks came with
+// the clone.
+func apart(root string, r RepoInfo) error {
+	p, err := filepath.EvalSymlinks(local(r.URL))
+	if local(r.URL) == "" || err != nil {
+		return nil // what is not there, git does not push to
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(root, p); err == nil && filepath.IsLocal(rel) {
+		return fmt.Errorf("repo.json: url: '%s' lies in the working tree itself: refused", show(r.URL))
+	}
+	return nil
 }
 
 // CheckBranch takes what git-check-ref-format(1) takes as a branch.
