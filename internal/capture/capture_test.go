@@ -179,7 +179,7 @@ func TestAnImageThatNobodyTellsIsPartial(t *testing.T) {
 	}
 	h.Runner = &run.Exec{}
 	s, err := State(t.Context(), h, nil, time.Hour)
-	if err == nil || !strings.HasPrefix(err.Error(), "image: ") || !errors.Is(err, run.ErrNotFound) || s.Host.Hostname != "desktop" || s.Host.Image != nil {
+	if err == nil || !strings.HasPrefix(err.Error(), "image: ") || !errors.Is(err, run.ErrNotFound) || s.Host.Hostname != "desktop" || s.Host.Image == nil {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

@@ -174,7 +174,7 @@ func TestDescribeIsWholeButForAnImageNobodyTells(t *testing.T) {
 	h.Runner = &answers{t: t, want: []string{"rpm-ostree", "status", "--json", "--sysroot=" + h.Root},
 		list: []answer{{err: run.ErrNotFound}}}
 	d, err := h.Describe(t.Context())
-	if !errors.Is(err, run.ErrNotFound) || d.Hostname != "atomic" || d.Image != nil {
+	if !errors.Is(err, run.ErrNotFound) || d.Hostname != "atomic" || d.Image == nil {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
