@@ -7,8 +7,6 @@ import (
 	"slices"
 )
 
-const mib = 1 << 20
-
 // size looks at the stripped binaries.
 func size(g *ground) []number {
 	entries, err := os.ReadDir(g.bin)
