@@ -166,5 +166,8 @@ func (g *ground) processes(t *task) (started string, most float64) {
 		all = append(all, fmt.Sprintf("%s %d", name, count[name]))
 		most = max(most, float64(count[name])/float64(max(scopes[name], 1)))
 	}
+	if len(all) == 0 {
+		g.Fatalf("no tool was seen to start: the count is broken")
+	}
 	return strings.Join(all, ", "), most
 }
