@@ -158,6 +158,12 @@ func (w *writing) commit(files []doc.File) error {
 // rescue undoes a Write that did not come to its end; there is nothing to do as a rule.
 func rescue(h *host.Host, root string) error {
 	path := filepath.Join(root, stageName, undoName)
+	if err := noLink(root, stageName+"/"+undoName); err != nil { // a clone may bring one that never ends
+		return err
+	}
+	if fi, err := os.Lstat(path); err == nil && !fi.Mode().IsRegular() {
+		return fmt.Errorf("'%s' is not a file", path)
+	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return unstage(root)
