@@ -3,8 +3,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"bkt/internal/capture"
@@ -51,6 +54,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	exitCode, short := c.Bool("exit-code"), c.Bool("short")
 	c.Bool("no-changelog")
 	if err := c.Parse(args, 1); err != nil {
+		return err
+	}
+	if err := c.Excludes([2]string{"short", "format"}); err != nil {
 		return err
 	}
 	list := registry.All()
@@ -135,12 +141,13 @@ func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, in
 
 // unchecked is what a document says that its machine could not tell.
 func unchecked(s *doc.State) error {
-	for name, got := range s.Subsystems {
-		if got.Status == doc.Failed {
-			return fmt.Errorf("%s: %s", name, got.Reason)
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(s.Subsystems)) {
+		if got := s.Subsystems[name]; got.Status == doc.Failed {
+			errs = append(errs, fmt.Errorf("%s: %s", name, got.Reason))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // pullRequest is what the next change goes into, "" where no pull request is known.
