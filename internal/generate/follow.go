@@ -10,8 +10,6 @@ import (
 type Wishes struct {
 	Prune   bool // removals made on the machine, too
 	Resolve compare.Resolve
-	// Explicit says that the user wrote the document: what a journal holds is taken as well.
-	Explicit bool
 }
 
 // Follow gives the changes that the manifests follow (design.md §1), and those that are left
@@ -51,7 +49,7 @@ func leave(c doc.Change, w Wishes) string {
 	switch {
 	case c.Stage == doc.Declined:
 		return "declined: its pull request was closed"
-	case c.Entry != "" && c.Class != "" && !w.Explicit:
+	case c.Entry != "" && c.Class != "":
 		return "a local change: bkt local commit takes it"
 	}
 	switch c.Class {
