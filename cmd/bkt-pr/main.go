@@ -15,7 +15,6 @@ import (
 	"bkt/internal/forge"
 	"bkt/internal/generate"
 	"bkt/internal/host"
-	"bkt/internal/manifest"
 	"bkt/internal/registry"
 	"bkt/internal/render"
 	"bkt/internal/subsystem"
@@ -81,15 +80,24 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if p.published, err = applied.LoadPublished(p.h); err != nil {
 		return err
 	}
+	p.deliver = target.Deliver
 	if *dry {
 		return p.show(ctx, target)
 	}
 	res, err := forge.Publish(ctx, p.h, target, p.edit)
+	if errors.Is(err, errDelivery) {
+		target.Deliver = p.deliver
+		res, err = forge.Publish(ctx, p.h, target, p.edit)
+	}
 	if err != nil && !errors.Is(err, forge.ErrPartial) {
 		return err
 	}
 	return errors.Join(p.finish(res), err)
 }
+
+// errDelivery is a policy of the default branch that delivers in another way than the one that
+// was read here, in a dirty checkout or an old mirror: the default branch decides.
+var errDelivery = errors.New("the distribution's policy says otherwise how changes are delivered")
 
 // pr is one run.
 type pr struct {
@@ -99,6 +107,7 @@ type pr struct {
 	list      []subsystem.Subsystem
 	resolve   compare.Resolve
 	published *applied.Published
+	deliver   string           // how changes reach the default branch, as far as is known
 	landed    *generate.Landed // of the last edit
 	stderr    io.Writer
 }
@@ -118,7 +127,7 @@ func (p *pr) target(ctx context.Context) (forge.Target, error) {
 	if err != nil {
 		return forge.Target{}, err
 	}
-	return forge.Target{Repo: d.Repo, Deliver: delivery(m.Policy)}, nil
+	return forge.Target{Repo: d.Repo, Deliver: m.Policy.Delivery()}, nil
 }
 
 // fetch brings the mirror up to date for the readers, which never do; a working tree is its
@@ -131,10 +140,16 @@ func (p *pr) fetch(ctx context.Context) error {
 	return d.FetchErr
 }
 
-func delivery(p *manifest.Policy) string { return p.Delivery() }
-
 // edit replays the document on what the forge built, and words it.
 func (p *pr) edit(v forge.View) (forge.Edit, error) {
+	main, err := compare.Load(v.Default, nil, nil)
+	if err != nil {
+		return forge.Edit{}, err
+	}
+	if now := main.Policy.Delivery(); now != p.deliver {
+		p.deliver = now
+		return forge.Edit{}, errDelivery
+	}
 	proposal := generate.Proposal{Changes: p.in.Changes, Files: p.in.Files, Resolve: p.resolve, Force: p.in.Force, List: p.list}
 	if p.published != nil {
 		proposal.Published, proposal.Branch = p.published.Changes, p.published.Branch
@@ -155,6 +170,10 @@ func (p *pr) edit(v forge.View) (forge.Edit, error) {
 // show prints what the pull request would be.
 func (p *pr) show(ctx context.Context, t forge.Target) error {
 	prop, err := forge.Prepare(ctx, p.h, t, p.edit)
+	if errors.Is(err, errDelivery) {
+		t.Deliver = p.deliver
+		prop, err = forge.Prepare(ctx, p.h, t, p.edit)
+	}
 	if err != nil {
 		return err
 	}
@@ -206,7 +225,9 @@ func (p *pr) remember(res forge.Result) error {
 	if len(mine)+len(p.landed.Declined) == 0 && p.published == nil {
 		return nil
 	}
-	all := slices.Concat(mine, p.landed.Arrived)
+	// A removal that has arrived says nothing any more: who adds the item again means it.
+	arrived := slices.DeleteFunc(slices.Clone(p.landed.Arrived), func(c doc.Change) bool { return !c.Have.There() })
+	all := slices.Concat(mine, arrived)
 	slices.SortStableFunc(all, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
 	all = slices.CompactFunc(all, func(a, b doc.Change) bool { return a.Key() == b.Key() })
 	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all, Declined: p.landed.Declined}

@@ -244,8 +244,15 @@ func (v *view) record(k doc.Key, want doc.Side) *diff.Record {
 	if v.in.Published == nil || !want.There() || v.baked {
 		return nil
 	}
-	if p, ok := find(v.in.Published.Changes, k); ok && p.Have.There() && p.Have.Attrs().Satisfies(want.Attrs()) {
-		return &diff.Record{Want: p.Have, Have: p.Have}
+	for _, l := range [][]doc.Change{v.in.Published.Changes, v.in.Published.Declined} {
+		p, ok := find(l, k)
+		side := p.Have
+		if ok && !side.There() {
+			side = p.Want // a removal: M has not followed yet, and it was here before
+		}
+		if side.There() && side.Attrs().Satisfies(want.Attrs()) {
+			return &diff.Record{Want: side, Have: side}
+		}
 	}
 	return nil
 }
