@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 	"unicode"
 )
 
@@ -31,22 +32,31 @@ const (
 // Func is a program without its process.
 type Func func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error
 
-// Main runs a program and ends the process with its exit code.
+// grace is how long an interrupted program may take to clear up.
+const grace = 2 * time.Second
+
+// Main runs a program and ends the process with its exit code. One that does not end when it
+// is interrupted, since it waits for its stdin, is ended; so is any by a second signal.
 func Main(name string, f Func) {
 	if slices.Equal(os.Args[1:], []string{"--version"}) { // before anything is set up: this is asked often, and by scripts
 		os.Exit(report(name, version(os.Stdout, name), os.Stderr))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	context.AfterFunc(ctx, func() {
+		stop()
+		time.Sleep(grace)
+		os.Exit(report(name, interrupted(), os.Stderr))
+	})
+	os.Exit(Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+func interrupted() error { return &Exit{Code: Interrupted, Err: errors.New("interrupted")} }
 
 // Run runs a program, prints its error, and gives the exit code.
 func Run(ctx context.Context, name string, f Func, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	err := f(ctx, args, stdin, stdout, stderr)
 	if err != nil && ctx.Err() != nil {
-		err = &Exit{Code: Interrupted, Err: errors.New("interrupted")}
+		err = interrupted()
 	}
 	return report(name, err, stderr)
 }
