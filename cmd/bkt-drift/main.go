@@ -80,7 +80,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
-	for _, note := range m.Notes {
+	for _, note := range compare.Notes(src.FS, list) {
 		cli.Warn(stderr, c.Name, "%s", note)
 	}
 	if err := h.Under(c.Root); err != nil {

@@ -17,7 +17,6 @@ import (
 type Manifests struct {
 	Items  map[string][]doc.Item // by subsystem; no key: the distribution does not manage it
 	Policy *manifest.Policy
-	Notes  []string // what the manifests say and bkt keeps without enforcing it
 	index  map[doc.Key]doc.Attrs
 }
 
@@ -72,9 +71,6 @@ func (m *Manifests) load(dist fs.FS, head func() (fs.FS, error), s subsystem.Sub
 	if b == nil || err != nil {
 		return err
 	}
-	if n, ok := s.(subsystem.Noter); ok {
-		m.Notes = append(m.Notes, n.Notes(path, b)...)
-	}
 	items, err := c.Parse(path, b)
 	if err != nil {
 		return err
@@ -98,6 +94,24 @@ func (m *Manifests) Want(k doc.Key) doc.Side {
 func (m *Manifests) Managed(name string) bool {
 	_, ok := m.Items[name]
 	return ok
+}
+
+// Notes is what the manifests of a distribution say and bkt keeps without enforcing it. Files
+// that cannot be read are for Load to tell.
+func Notes(dist fs.FS, list []subsystem.Subsystem) []string {
+	var out []string
+	for _, s := range list {
+		c, ok := s.(subsystem.Codec)
+		n, notes := s.(subsystem.Noter)
+		if !ok || !notes {
+			continue
+		}
+		path := "manifests/" + c.File()
+		if b, err := fs.ReadFile(dist, path); err == nil {
+			out = append(out, n.Notes(path, b)...)
+		}
+	}
+	return out
 }
 
 // read gives a file's bytes, nil where neither dist nor head has it.
