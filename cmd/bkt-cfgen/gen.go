@@ -93,7 +93,7 @@ func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error
 	opt.Manifests = m
 	in := compare.Input{Manifests: m, State: s, Selection: g.sel, List: g.list}
 	if compare.Own(g.h, s.Host) {
-		local, err := compare.LoadLocal(g.h)
+		local, err := compare.LoadLocal(g.h, g.dist.Repo.URL)
 		if err != nil {
 			return nil, err
 		}

@@ -87,7 +87,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return err
 	}
 	in := compare.Input{Manifests: m, Selection: sel, List: list}
-	failed, err := look(ctx, c, h, stdin, &in)
+	failed, err := look(ctx, c, h, stdin, d.Repo.URL, &in)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 
 // look takes the state from the document that an operand names, else from this machine; the
 // first error says what could not be checked here.
-func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, in *compare.Input) (failed, err error) {
+func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, repo string, in *compare.Input) (failed, err error) {
 	if from := c.Operand(0); from != "" {
 		d, err := c.ReadDocument(stdin, from, "bkt-capture | bkt-drift -", &doc.State{})
 		if err != nil {
@@ -121,7 +121,7 @@ func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, in
 	if name := h.Container(); name != "" {
 		return nil, cli.Hint(fmt.Errorf("this is %s, not the machine", name), "flatpak-spawn --host bkt-drift")
 	}
-	local, err := compare.LoadLocal(h)
+	local, err := compare.LoadLocal(h, repo)
 	if err != nil {
 		return nil, err
 	}

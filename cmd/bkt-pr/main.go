@@ -77,7 +77,8 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
-	if p.published, err = applied.LoadPublished(p.h); err != nil {
+	p.repo = target.Repo.URL
+	if p.published, err = applied.LoadPublished(p.h, target.Repo.URL); err != nil {
 		return err
 	}
 	p.deliver = target.Deliver
@@ -107,6 +108,7 @@ type pr struct {
 	list      []subsystem.Subsystem
 	resolve   compare.Resolve
 	published *applied.Published
+	repo      string           // the remote\'s url
 	deliver   string           // how changes reach the default branch, as far as is known
 	landed    *generate.Landed // of the last edit
 	stderr    io.Writer
@@ -153,6 +155,7 @@ func (p *pr) edit(v forge.View) (forge.Edit, error) {
 	proposal := generate.Proposal{Changes: p.in.Changes, Files: p.in.Files, Resolve: p.resolve, Force: p.in.Force, List: p.list}
 	if p.published != nil {
 		proposal.Published, proposal.Branch = p.published.Changes, p.published.Branch
+		proposal.Arrived = p.published.Arrived
 	}
 	landed, err := generate.Onto(v, proposal)
 	if err != nil {
@@ -225,12 +228,8 @@ func (p *pr) remember(res forge.Result) error {
 	if len(mine)+len(p.landed.Declined) == 0 && p.published == nil {
 		return nil
 	}
-	// A removal that has arrived says nothing any more: who adds the item again means it.
-	arrived := slices.DeleteFunc(slices.Clone(p.landed.Arrived), func(c doc.Change) bool { return !c.Have.There() })
-	all := slices.Concat(mine, arrived)
-	slices.SortStableFunc(all, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
-	all = slices.CompactFunc(all, func(a, b doc.Change) bool { return a.Key() == b.Key() })
-	note := applied.Published{URL: res.URL, Branch: res.Branch, Changes: all, Declined: p.landed.Declined}
+	note := applied.Published{Repo: p.repo, URL: res.URL, Branch: res.Branch, Changes: mine,
+		Arrived: p.landed.Arrived, Declined: p.landed.Declined}
 	if p.published != nil {
 		note.Extra, note.Declined = p.published.Extra, append(p.published.Declined, p.landed.Declined...)
 	}

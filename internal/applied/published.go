@@ -17,9 +17,11 @@ import (
 
 // Published is what this machine has put into its pull request: the newest, whole.
 type Published struct {
+	Repo     string       `json:"repo,omitzero"` // the remote's url
 	URL      string       `json:"url"`
 	Branch   string       `json:"branch"`
-	Changes  []doc.Change `json:"changes"`
+	Changes  []doc.Change `json:"changes"`           // that the branch holds
+	Arrived  []doc.Change `json:"arrived,omitzero"`  // of earlier ones, what the default branch had since
 	Declined []doc.Change `json:"declined,omitzero"` // of pull requests that were closed unmerged
 	Extra    doc.Extra    `json:",embed"`
 }
@@ -32,8 +34,8 @@ func publishedPath(h *host.Host) string {
 	return filepath.Join(h.StateHome(), "bkt", "published.json")
 }
 
-// LoadPublished reads what this machine has published; nil where that is nothing.
-func LoadPublished(h *host.Host) (*Published, error) {
+// LoadPublished reads what this machine has published to a remote; nil where that is nothing.
+func LoadPublished(h *host.Host, repo string) (*Published, error) {
 	p := publishedPath(h)
 	if p == "" {
 		return nil, nil
@@ -48,6 +50,9 @@ func LoadPublished(h *host.Host) (*Published, error) {
 	var out Published
 	if err := json.Unmarshal(b, &out); err != nil {
 		return nil, doc.Locate(p, b, err)
+	}
+	if out.Repo != "" && out.Repo != repo {
+		return nil, nil // another distribution's
 	}
 	return &out, nil
 }
@@ -66,17 +71,4 @@ func SavePublished(h *host.Host, p *Published) error {
 		return err
 	}
 	return h.WriteFile(path, append(b, '\n'), 0o600)
-}
-
-// Find is the published change of an item.
-func (p *Published) Find(k doc.Key) (doc.Change, bool) {
-	if p == nil {
-		return doc.Change{}, false
-	}
-	for _, c := range p.Changes {
-		if c.Key() == k {
-			return c, true
-		}
-	}
-	return doc.Change{}, false
 }

@@ -19,7 +19,7 @@ const path = "/home/ada/.local/state/bkt/published.json"
 
 func TestPublishedRoundTrip(t *testing.T) {
 	h := home(t)
-	p, err := LoadPublished(h)
+	p, err := LoadPublished(h, "")
 	if p != nil || err != nil {
 		t.Fatalf("nothing published: %+v, %v", p, err)
 	}
@@ -32,7 +32,7 @@ func TestPublishedRoundTrip(t *testing.T) {
 	if err := SavePublished(h, want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := LoadPublished(h)
+	got, err := LoadPublished(h, "")
 	if err != nil || got.URL != want.URL || got.Branch != want.Branch || len(got.Changes) != 2 || len(got.Declined) != 1 {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -73,7 +73,7 @@ func TestPublishedKeepsWhatItDoesNotKnow(t *testing.T) {
 	if err := h.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p, err := LoadPublished(h)
+	p, err := LoadPublished(h, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,19 +85,16 @@ func TestPublishedKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestPublishedFind(t *testing.T) {
-	p := &Published{Changes: []doc.Change{{Subsystem: "flatpak", Scope: "user", ID: "x", Entry: "1"}, {Subsystem: "flatpak", Scope: "system", ID: "x", Entry: "2"}}}
-	if c, ok := p.Find(doc.Key{Subsystem: "flatpak", Scope: "system", ID: "x"}); !ok || c.Entry != "2" {
-		t.Errorf("%+v, %v", c, ok)
+func TestWhatAnotherDistributionGotIsNotPublishedHere(t *testing.T) {
+	h := home(t)
+	if err := SavePublished(h, &Published{Repo: "https://forge.example.test/a", Branch: "bkt/x"}); err != nil {
+		t.Fatal(err)
 	}
-	for _, k := range []doc.Key{{Subsystem: "flatpak", ID: "x"}, {Subsystem: "dnf", Scope: "user", ID: "x"}} {
-		if _, ok := p.Find(k); ok {
-			t.Errorf("%v is found", k)
-		}
+	if p, err := LoadPublished(h, "https://forge.example.test/b"); err != nil || p != nil {
+		t.Errorf("%+v, %v", p, err)
 	}
-	var none *Published
-	if _, ok := none.Find(doc.Key{}); ok {
-		t.Error("something is found in nothing")
+	if p, err := LoadPublished(h, "https://forge.example.test/a"); err != nil || p == nil || p.Branch != "bkt/x" {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 
@@ -115,12 +112,12 @@ func TestPublishedErrors(t *testing.T) {
 		if err := h.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if p, err := LoadPublished(h); p != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+		if p, err := LoadPublished(h, ""); p != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %+v, %v", text, p, err)
 		}
 	}
 	homeless := &host.Host{Root: h.Root}
-	if p, err := LoadPublished(homeless); p != nil || err != nil {
+	if p, err := LoadPublished(homeless, ""); p != nil || err != nil {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if err := SavePublished(homeless, &Published{}); err == nil || err.Error() != "no home folder to keep what was published in: HOME is not set" {

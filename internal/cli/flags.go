@@ -73,6 +73,9 @@ func (c *Command) Parse(args []string, operands int) error {
 	case c.version:
 		return version(c.stdout, c.Name)
 	}
+	if name := c.empty(); name != "" {
+		return c.refuse("--%s is empty", name)
+	}
 	rest := c.flags.Args()
 	for _, a := range rest {
 		if strings.HasPrefix(a, "-") && a != "-" {
@@ -103,6 +106,17 @@ func version(stdout io.Writer, name string) error {
 		return err
 	}
 	return Silent(OK)
+}
+
+// empty is a flag that was given without saying anything, as an unset variable does in a
+// script: it must not mean "all".
+func (c *Command) empty() (name string) {
+	c.flags.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // Operand is the nth operand, "" where there is none.

@@ -230,7 +230,7 @@ func (v *view) facts(k doc.Key) diff.Facts {
 		f.Image = v.image(k, f)
 		f.Undone = f.Have.Attrs().String("mode") == "remove"
 	} else if v.imager != nil && f.Want.There() && !f.Have.There() {
-		f.Settled = v.imager.InImage(v.item(k, f.Want), v.brings) == subsystem.Yes
+		f.Settled = v.imager.InImage(v.item(k, f.Want), v.brings) != subsystem.No // what can't be told is not missing
 	}
 	return f
 }
@@ -241,10 +241,16 @@ func (v *view) record(k doc.Key, want doc.Side) *diff.Record {
 	if a, ok := v.last[k]; ok {
 		return &diff.Record{Want: a.Want, Have: a.Have, Owned: a.Owned}
 	}
-	if v.in.Published == nil || !want.There() || v.baked {
+	if v.in.Published == nil || v.baked {
 		return nil
 	}
-	for _, l := range [][]doc.Change{v.in.Published.Changes, v.in.Published.Declined} {
+	if p, ok := find(v.in.Published.Arrived, k); ok && !want.There() {
+		return &diff.Record{Want: p.Have, Have: p.Have} // M had it, and let it go
+	}
+	if !want.There() {
+		return nil
+	}
+	for _, l := range [][]doc.Change{v.in.Published.Changes, v.in.Published.Arrived, v.in.Published.Declined} {
 		p, ok := find(l, k)
 		side := p.Have
 		if ok && !side.There() {

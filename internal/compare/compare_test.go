@@ -166,6 +166,7 @@ func TestPublished(t *testing.T) {
 		{"somebody else moved it since", world{manifests: m("app", wants("a=3")), items: []string{"app:a=2"}, published: published(change(doc.Update, "a", side("1"), side("2")))}, "update conflict app:a"},
 		{"declined", world{manifests: m("app", wants()), items: []string{"app:a=1"}, published: &applied.Published{Declined: []doc.Change{added}}}, "add uncaptured app:a declined"},
 		{"declined, and changed since", world{manifests: m("app", wants()), items: []string{"app:a=2"}, published: &applied.Published{Declined: []doc.Change{added}}}, "add uncaptured app:a"},
+		{"merged, and dropped by the manifests since", world{manifests: m("app", wants()), items: []string{"app:a=1"}, published: &applied.Published{Arrived: []doc.Change{added}}}, "add released app:a"},
 		{"a removal proposed", world{manifests: m("app", wants("b=1")), published: published(change(doc.Remove, "b", side("1"), absent))}, "remove removed-here app:b proposed"},
 		{"a removal declined", world{manifests: m("app", wants("b=1")), published: &applied.Published{Declined: []doc.Change{change(doc.Remove, "b", side("1"), absent)}}}, "remove removed-here app:b declined"},
 		{"a removal proposed, and M has moved on", world{manifests: m("app", wants("b=2")), published: published(change(doc.Remove, "b", side("1"), absent))}, "remove missing app:b"},

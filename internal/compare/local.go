@@ -17,11 +17,12 @@ type Local struct {
 	Ignore    manifest.Ignore
 }
 
-// LoadLocal reads what this machine alone knows; missing files are nothing.
-func LoadLocal(h *host.Host) (Local, error) {
+// LoadLocal reads what this machine alone knows of the distribution at a remote; missing
+// files are nothing.
+func LoadLocal(h *host.Host, repo string) (Local, error) {
 	var l Local
 	var err error
-	if l.Published, err = applied.LoadPublished(h); err != nil {
+	if l.Published, err = applied.LoadPublished(h, repo); err != nil {
 		return l, err
 	}
 	if h.ConfigHome() == "" {

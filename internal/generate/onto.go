@@ -21,6 +21,7 @@ type Proposal struct {
 	Files     []doc.File   // committed as they are where there are no changes
 	Published []doc.Change // what this machine has published before,
 	Branch    string       // and into which branch
+	Arrived   []doc.Change // what of that the default branch has had since
 	Resolve   compare.Resolve
 	Force     bool
 	List      []subsystem.Subsystem
@@ -30,7 +31,7 @@ type Proposal struct {
 type Landed struct {
 	Files    []doc.File
 	Changes  []doc.Change // all that the branch holds then beyond the default branch
-	Arrived  []doc.Change // published before, and in the default branch by now
+	Arrived  []doc.Change // published before, and in the default branch by now or since then
 	Declined []doc.Change // published before, in a pull request that was closed
 	Warnings []string
 }
@@ -134,12 +135,25 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	out.Warnings = append(out.Warnings, warnings(out.Changes, res.Manifests, p.List)...)
 	slices.Sort(out.Warnings)
 	out.Warnings = slices.Compact(out.Warnings)
+	out.Arrived = p.arrived(main)
+	return out, nil
+}
+
+// arrived is what the default branch has, or has had, of what was published. A removal that
+// has arrived says nothing any more: who adds the item again means it.
+func (p Proposal) arrived(main *compare.Manifests) []doc.Change {
+	var out []doc.Change
 	for _, c := range p.Published {
-		if main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) {
-			out.Arrived = append(out.Arrived, c)
+		if c.Have.There() && main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) {
+			out = append(out, c)
 		}
 	}
-	return out, nil
+	for _, c := range p.Arrived {
+		if !slices.ContainsFunc(out, func(o doc.Change) bool { return o.Key() == c.Key() }) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // decline leaves out what a pull request proposed that somebody closed, unless the user says

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"bkt/internal/doc"
@@ -80,10 +81,10 @@ func (h *Host) ReadDir(path string) ([]fs.DirEntry, error) {
 	return l, err
 }
 
-// Exists says whether a file of the machine is there.
+// Exists says whether a file of the machine is there. One that cannot be looked at is.
 func (h *Host) Exists(path string) bool {
 	_, err := os.Stat(h.Path(path))
-	return err == nil
+	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // Look finds a program.
