@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -59,23 +58,10 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err := h.Under(c.Root); err != nil {
 		return err
 	}
-	if err := onHost(h, args); err != nil {
+	if err := cli.OnHost(h, c.Name, args); err != nil {
 		return err
 	}
 	return write(ctx, c, h, sel, sel.Subsystems(list), *limit)
-}
-
-// onHost refuses a container, where everything would look uninstalled.
-func onHost(h *host.Host, args []string) error {
-	name := h.Container()
-	if name == "" {
-		return nil
-	}
-	argv := append([]string{"flatpak-spawn", "--host", "bkt-capture"}, args...)
-	if h.Getenv("CONTAINER_ID") != "" {
-		argv = append([]string{"distrobox-host-exec", "bkt-capture"}, args...)
-	}
-	return cli.Hint(fmt.Errorf("this is %s, not the machine", name), run.Quote(argv))
 }
 
 // write captures and writes; what failed is said, and makes the document a partial one.

@@ -87,7 +87,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return err
 	}
 	in := compare.Input{Manifests: m, Selection: sel, List: list}
-	failed, err := look(ctx, c, h, stdin, d.Repo.URL, &in)
+	failed, err := look(ctx, c, h, stdin, args, d.Repo.URL, &in)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 
 // look takes the state from the document that an operand names, else from this machine; the
 // first error says what could not be checked here.
-func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, repo string, in *compare.Input) (failed, err error) {
+func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, args []string, repo string, in *compare.Input) (failed, err error) {
 	if from := c.Operand(0); from != "" {
 		d, err := c.ReadDocument(stdin, from, "bkt-capture | bkt-drift -", &doc.State{})
 		if err != nil {
@@ -118,8 +118,8 @@ func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, re
 		in.State = d.(*doc.State)
 		return unchecked(in.State), nil
 	}
-	if name := h.Container(); name != "" {
-		return nil, cli.Hint(fmt.Errorf("this is %s, not the machine", name), "flatpak-spawn --host bkt-drift")
+	if err := cli.OnHost(h, c.Name, args); err != nil {
+		return nil, err
 	}
 	local, err := compare.LoadLocal(h, repo)
 	if err != nil {
