@@ -34,6 +34,7 @@ func (w *world) status(t *testing.T, when string) {
 
 // The distribution has htop, and the image base-tools, firefox and gnome-maps.
 func TestSystemAtomicLoop(t *testing.T) {
+	t.Parallel()
 	w := &world{}
 	w.Machine = machine.BootAtomic(t, sources(t, w)...)
 	w.serve(t)

@@ -73,6 +73,7 @@ func recovered(t *testing.T, f fault, after []string) {
 }
 
 func TestSystemFullDisk(t *testing.T) {
+	t.Parallel()
 	seen := map[string]int{}
 	for _, f := range strike(t, "full") {
 		seen[f.status]++
@@ -87,6 +88,7 @@ func TestSystemFullDisk(t *testing.T) {
 }
 
 func TestSystemKillAtEveryMoment(t *testing.T) {
+	t.Parallel()
 	struck := map[string]bool{}
 	for _, f := range strike(t, "kill") {
 		if f.status == "137" {
@@ -106,6 +108,7 @@ func TestSystemKillAtEveryMoment(t *testing.T) {
 }
 
 func TestSystemPowerCut(t *testing.T) {
+	t.Parallel()
 	cuts := 0
 	for _, f := range strike(t, "power") {
 		if f.point == "none:." {
@@ -125,6 +128,7 @@ func TestSystemPowerCut(t *testing.T) {
 }
 
 func TestSystemReadOnly(t *testing.T) {
+	t.Parallel()
 	all := strike(t, "readonly")
 	if len(all) != 3 {
 		t.Errorf("%d runs", len(all))

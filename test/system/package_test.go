@@ -51,6 +51,7 @@ func keys(changes []doc.Change) []string {
 }
 
 func TestSystemPackageModeLoop(t *testing.T) {
+	t.Parallel()
 	w := packageMode(t)
 	w.User(t, "bkt-pr", "--fetch")
 	w.writesNothing(t)

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
+	"syscall"
 	"time"
 
 	"bkt/test/real"
@@ -32,8 +32,26 @@ var BasePackages = []rpmrepo.Package{{Name: "base-tools"}, {Name: "gnome-maps"},
 // not be installable on some day.
 var suites = []string{"forky", "trixie"}
 
-// building lets the tests of one process wait for one build.
-var building sync.Mutex
+// lock lets all tests wait for one build, those of other processes, too; go
+// test runs two packages at once.
+func lock(t real.T) (unlock func()) {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		t.Fatalf("%v", err)
+	}
+	file, err := os.OpenFile(filepath.Join(cache, "bkt-test-machine.lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatalf("%s: %v", file.Name(), err)
+	}
+	return func() { _ = file.Close() }
+}
 
 // build returns the folder that holds tree/ and sysroot/. It is kept in the
 // user's cache for a week, since it takes a minute or two to make.
@@ -43,8 +61,7 @@ func build(t real.T) string {
 		t.Fatalf("the machine needs root\nhint: sudo make test-system")
 	}
 	real.Need(t, "systemd-nspawn", "mmdebstrap", "ostree", "nsenter", "unshare", "pgrep", "chattr")
-	building.Lock()
-	defer building.Unlock()
+	defer lock(t)()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatalf("%v", err)

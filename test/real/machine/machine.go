@@ -20,6 +20,7 @@ type Machine struct {
 	atomic bool
 	binds  []string
 	work   string
+	group  string // its control group
 	holder int
 	leader int // its init, seen from here
 	nspawn *exec.Cmd
@@ -75,7 +76,7 @@ func start(t real.T, atomic bool, lower string, binds []string) *Machine {
 		t.Fatalf("the machine's copy: %v\n%s", err, m.said())
 	}
 	m.holder = cmd.Process.Pid
-	t.Cleanup(func() { m.stop() })
+	t.Cleanup(func() { m.stop(); dropGroup(m.group) })
 	m.boot(t)
 	return m
 }
@@ -95,8 +96,15 @@ func (m *Machine) inside(t real.T, argv ...string) string {
 func (m *Machine) boot(t real.T) {
 	t.Helper()
 	root := filepath.Join(m.work, "root")
-	argv := []string{"nsenter", "-t", strconv.Itoa(m.holder), "-m", "--", "systemd-nspawn", "--quiet", "--boot",
-		"--register=no", "--keep-unit", "--console=pipe", "--private-network", "--link-journal=no", "--machine=lookalike"}
+	if m.group == "" {
+		var err error
+		if m.group, err = newGroup(); err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
+	argv := []string{"nsenter", "-t", strconv.Itoa(m.holder), "-m", "--", "sh", "-c", confine, m.group, "systemd-nspawn", "--quiet", "--boot",
+		"--register=no", "--keep-unit", "--console=pipe", "--private-network", "--link-journal=no", "--hostname=lookalike",
+		"--machine=lookalike-" + strconv.Itoa(m.holder)}
 	cmdline := ""
 	if m.atomic {
 		var deployment string
@@ -204,7 +212,7 @@ func (m *Machine) stop() error {
 	}
 	cmd := m.nspawn
 	m.nspawn = nil
-	kill := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
+	kill := time.AfterFunc(2*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
 	if err := syscall.Kill(m.leader, powerOff); err != nil {
 		_ = cmd.Process.Kill()

@@ -16,33 +16,35 @@ import (
 // machine's.
 func (m *Machine) Listen(t real.T, address string) net.Listener {
 	t.Helper()
-	type answer struct {
-		l   net.Listener
-		err error
+	l, err := listenIn(m.leader, address)
+	if err != nil {
+		t.Fatalf("listen on %s in the machine: %v", address, err)
 	}
-	done := make(chan answer)
-	go func() {
-		// The thread is in the other network by then and ends with the goroutine.
-		runtime.LockOSThread()
-		l, err := listenIn(m.leader, address)
-		done <- answer{l, err}
-	}()
-	a := <-done
-	if a.err != nil {
-		t.Fatalf("listen on %s in the machine: %v", address, a.err)
-	}
-	t.Cleanup(func() { _ = a.l.Close() })
-	return a.l
+	t.Cleanup(func() { _ = l.Close() })
+	return l
 }
 
+// listenIn goes into the network of a process and back. The thread must live
+// on: machines that it started would be killed with it (Pdeathsig).
 func listenIn(pid int, address string) (net.Listener, error) {
-	ns, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	home, err := os.Open("/proc/thread-self/ns/net")
 	if err != nil {
 		return nil, err
 	}
-	defer ns.Close()
-	if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
+	defer home.Close()
+	there, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
+	if err != nil {
 		return nil, err
 	}
-	return net.Listen("tcp", address)
+	defer there.Close()
+	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", address)
+	if back := unix.Setns(int(home.Fd()), unix.CLONE_NEWNET); back != nil {
+		panic(back) // this thread is lost in the machine's network
+	}
+	return l, err
 }

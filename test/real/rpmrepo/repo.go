@@ -13,10 +13,11 @@ import (
 // Package is one noarch package of a repository: a file, a version, and what it
 // needs.
 type Package struct {
-	Name     string
-	Version  string // "1.0" when empty
-	Requires []string
-	Provides []string
+	Name       string
+	Version    string // "1.0" when empty
+	Requires   []string
+	Recommends []string // dnf brings them along, unless they are excluded
+	Provides   []string
 }
 
 // Repo is an rpm repository.
@@ -61,6 +62,9 @@ func specOf(packages []Package) string {
 		fmt.Fprintf(&head, "%%package -n %s\nVersion: %s\nSummary: %s\n", p.Name, version, p.Name)
 		for _, name := range p.Requires {
 			fmt.Fprintf(&head, "Requires: %s\n", name)
+		}
+		for _, name := range p.Recommends {
+			fmt.Fprintf(&head, "Recommends: %s\n", name)
 		}
 		for _, name := range p.Provides {
 			fmt.Fprintf(&head, "Provides: %s\n", name)
