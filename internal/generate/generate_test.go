@@ -226,6 +226,14 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	}
 }
 
+func TestAGeneratedFileThatNothingCopiesIsRefused(t *testing.T) {
+	src := tree(map[string]string{"Containerfile": "FROM base\n",
+		"manifests/host-shims.json": "{\n  \"shims\": [\n    {\n      \"name\": \"podman\"\n    }\n  ]\n}\n"})
+	if _, err := replay(t, src, nil, false); err == nil || !errors.Is(err, generate.ErrUninitialised) {
+		t.Errorf("error: %v", err)
+	}
+}
+
 func TestAMissingSectionIsFineUntilItIsNeeded(t *testing.T) {
 	src := tree(map[string]string{"Containerfile": "FROM base\n"})
 	app := doc.Change{Action: doc.Add, Subsystem: "flatpak", Scope: "user", ID: "org.gnome.Boxes",

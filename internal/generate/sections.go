@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func Order() []string {
 type rendering struct {
 	sections map[string]string
 	owner    map[string]string // section to subsystem
+	maker    map[string]string // generated file to subsystem
 	files    map[string]doc.File
 	dirs     []string
 	warnings []string
@@ -33,7 +35,7 @@ type rendering struct {
 // render asks every renderer whose subsystem the distribution manages. fsys is read only to
 // see which folders there are to copy.
 func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rendering, error) {
-	r := &rendering{sections: map[string]string{}, owner: map[string]string{}, files: map[string]doc.File{}}
+	r := &rendering{sections: map[string]string{}, owner: map[string]string{}, maker: map[string]string{}, files: map[string]doc.File{}}
 	in := manifests(m)
 	var errs []error
 	for _, s := range list {
@@ -51,7 +53,7 @@ func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rend
 			r.sections[sec], r.owner[sec] = body, name
 		}
 		for _, f := range out.Files {
-			r.files[f.Path] = f
+			r.files[f.Path], r.maker[f.Path] = f, name
 		}
 		r.dirs = append(r.dirs, out.Dirs...)
 		r.warnings = append(r.warnings, out.Warnings...)
@@ -113,11 +115,18 @@ func (g *gen) sections(want *rendering, hands *[]Hand) error {
 	return g.check(f)
 }
 
-// needs refuses a change whose text has no place in the Containerfile.
+// needs refuses a change whose text has no place in the Containerfile: nothing would copy a
+// new generated file, either.
 func (g *gen) needs(want *rendering, has func(string) bool) error {
+	touched := maps.Clone(g.touched)
+	for p, owner := range want.maker {
+		if old, err := fs.ReadFile(g.src.FS, p); err != nil || string(old) != *want.files[p].Content {
+			touched[owner] = true
+		}
+	}
 	var errs []error
 	for _, name := range Order() {
-		if owner, ok := want.owner[name]; ok && g.touched[owner] && !has(name) {
+		if owner, ok := want.owner[name]; ok && touched[owner] && !has(name) {
 			errs = append(errs, fmt.Errorf("%s: no section %s, which %s needs: %w", containerfilePath, name, owner, ErrUninitialised))
 		}
 	}
