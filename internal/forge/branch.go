@@ -102,10 +102,11 @@ func (m *mirror) living(ctx context.Context, l refs, name string, hub *hub) (out
 			}
 		}
 		if out.unasked == nil { // a branch whose pull request never came to be lives, too
-			var had bool
-			if had, out.unasked = hub.had(ctx, own[0].short()); had {
+			var had []pull
+			if had, out.unasked = hub.had(ctx, own[0].short()); len(had) > 0 {
 				spent, err := m.spent(ctx, l.main(), own[0])
-				if !spent {
+				merged := slices.ContainsFunc(had, func(p pull) bool { return p.State == "MERGED" }) // perhaps with edits
+				if !spent && !merged {
 					out.closed = own[0].short()
 				}
 				return out, err

@@ -31,6 +31,7 @@ type pull struct {
 	Number int    `json:"number"`
 	URL    string `json:"url"`
 	Fork   bool   `json:"isCrossRepository"`
+	State  string `json:"state"` // OPEN, CLOSED or MERGED, where it was asked for
 }
 
 // hubOf is the repository as gh knows it, nil where gh is not for it: there is no gh, or it
@@ -121,14 +122,17 @@ func (f *hub) open(ctx context.Context, branch string) (*pull, error) {
 	return &l[0], nil
 }
 
-// had says whether the branch ever had a pull request.
-func (f *hub) had(ctx context.Context, branch string) (bool, error) {
-	l, err := f.list(ctx, branch, "all")
-	return len(l) > 0, err
+// had gives all pull requests that the branch ever had.
+func (f *hub) had(ctx context.Context, branch string) ([]pull, error) {
+	return f.list(ctx, branch, "all")
 }
 
 func (f *hub) list(ctx context.Context, branch, state string) ([]pull, error) {
-	b, err := f.gh(ctx, run.Reads, "", "pr", "list", "--head", branch, "--state", state, "--json", "number,url,isCrossRepository")
+	fields := "number,url,isCrossRepository"
+	if state == "all" {
+		fields += ",state"
+	}
+	b, err := f.gh(ctx, run.Reads, "", "pr", "list", "--head", branch, "--state", state, "--json", fields)
 	if err != nil {
 		return nil, err
 	}

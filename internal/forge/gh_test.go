@@ -99,7 +99,11 @@ func (h *hubbed) must(edit EditFunc) Result {
 }
 
 func list(branch, state, out string) string {
-	return "pr list --head " + branch + " --state " + state + " --json number,url,isCrossRepository --repo " + slug + " => " + out
+	fields := "number,url,isCrossRepository"
+	if state == "all" {
+		fields += ",state"
+	}
+	return "pr list --head " + branch + " --state " + state + " --json " + fields + " --repo " + slug + " => " + out
 }
 
 func create(branch, out string) string {
@@ -167,6 +171,26 @@ func TestOlderBranchIsOpen(t *testing.T) {
 	h.commit(name+"-02", "foreign", map[string]string{appsPath: "x\n"})
 	if res := h.must(app("org.c.App")); res.Branch != name || res.Number != 12 {
 		t.Errorf("got %+v", res)
+	}
+}
+
+// TestMergedWithEditsIsNotClosed is a pull request whose merge is not what the branch holds.
+func TestMergedWithEditsIsNotClosed(t *testing.T) {
+	for state, closed := range map[string]string{"MERGED": "", "CLOSED": name} {
+		t.Run(state, func(t *testing.T) {
+			had := strings.Replace(pull12, "{", `{"state":"`+state+`",`, 1)
+			h := newHubbed(t, list(name, "open", "[]"), create(name, opened),
+				list(name, "open", "[]"), list(name, "all", had), list(name+"-2", "open", "[]"), create(name+"-2", opened))
+			h.must(app("org.a.App"))
+			var seen View
+			h.must(func(v View) (Edit, error) {
+				seen = v
+				return app("org.b.App")(v)
+			})
+			if seen.Closed != closed {
+				t.Errorf("closed is %q", seen.Closed)
+			}
+		})
 	}
 }
 
