@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -215,18 +214,13 @@ func (m *Machine) stop() error {
 	}
 	cmd := m.nspawn
 	m.nspawn = nil
-	// A machine that does not power off is switched off: its copy is on the host, and whole.
-	var off atomic.Bool
-	kill := time.AfterFunc(time.Minute, func() {
-		off.Store(true)
-		_ = cmd.Process.Kill()
-	})
+	kill := time.AfterFunc(2*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
 	if err := syscall.Kill(m.leader, powerOff); err != nil {
 		_ = cmd.Process.Kill()
 	}
 	m.leader = 0
-	if err := cmd.Wait(); err != nil && !off.Load() {
+	if err := cmd.Wait(); err != nil {
 		return fmt.Errorf("systemd-nspawn: %w", err)
 	}
 	return nil
