@@ -12,6 +12,7 @@ func (*State) kind() string   { return StateKind }
 func (*Changes) kind() string { return ChangesKind }
 func (*Files) kind() string   { return FilesKind }
 func (*PR) kind() string      { return PRKind }
+func (*Report) kind() string  { return ReportKind }
 
 func (d *State) check() error {
 	if d.Host.Hostname == "" {
@@ -117,6 +118,25 @@ func (d *PR) check() error {
 		return fmt.Errorf("/state: '%s' is not created, updated, unchanged or pushed", printable(d.State))
 	}
 	return checkChanges(d.Changes)
+}
+
+func (d *Report) check() error {
+	if d.Host.Hostname == "" {
+		return errors.New("/host/hostname: missing")
+	}
+	for n, s := range d.Steps {
+		at := fmt.Sprintf("/steps/%d", n)
+		if err := named(at, s.Subsystem, s.ID); err != nil {
+			return err
+		}
+		if !slices.Contains([]string{Add, Remove, Update}, s.Action) {
+			return fmt.Errorf("%s/action: '%s' is not add, remove or update", at, printable(s.Action))
+		}
+		if !slices.Contains([]string{Done, Undone, Skipped}, s.Result) {
+			return fmt.Errorf("%s/result: '%s' is not done, failed or skipped", at, printable(s.Result))
+		}
+	}
+	return nil
 }
 
 // duplicates gives the places of entries whose key an earlier one has. A list in order, as bkt

@@ -12,6 +12,7 @@ const (
 	ChangesKind = "bkt.changes/v1"
 	FilesKind   = "bkt.files/v1"
 	PRKind      = "bkt.pr/v1"
+	ReportKind  = "bkt.report/v1"
 )
 
 // What became of a subsystem's collector.
@@ -21,7 +22,7 @@ const (
 	Failed      = "failed"      // the tool answered with an error: unknown, not empty
 )
 
-// A Document is one of the four kinds.
+// A Document is one of the five kinds.
 type Document interface {
 	// kind is the kind that the document must name.
 	kind() string
@@ -131,7 +132,16 @@ type State struct {
 	Items      []Item               `json:"items"`
 	Unmanaged  []Unmanaged          `json:"unmanaged"`
 	Subsystems map[string]Collected `json:"subsystems"`
-	Extra      Extra                `json:",embed"`
+	// Recorded says, by scope, which manifests S was written from; no key: there is no record.
+	Recorded map[string]Origin `json:"recorded,omitzero"`
+	Extra    Extra             `json:",embed"`
+}
+
+// Origin is the commit of a distribution, as far as it is known.
+type Origin struct {
+	Commit string `json:"commit,omitzero"`
+	Date   string `json:"date,omitzero"` // of the commit, RFC 3339
+	Extra  Extra  `json:",embed"`
 }
 
 // The three actions of a change, from the machine's point of view.
@@ -254,4 +264,39 @@ type PR struct {
 	Changes []Change `json:"changes"`
 	Settled []string `json:"settled"`
 	Extra   Extra    `json:",embed"`
+}
+
+// What became of a step.
+const (
+	Done    = "done"
+	Undone  = "failed"
+	Skipped = "skipped"
+)
+
+// ReportStep is one item that bkt-apply brought, or tried to bring, to where the manifests
+// want it.
+type ReportStep struct {
+	Subsystem string `json:"subsystem"`
+	ID        string `json:"id"`
+	Scope     string `json:"scope,omitzero"`
+	Action    string `json:"action"` // what was done to the machine: add, remove, update
+	Result    string `json:"result"` // Done, Undone or Skipped
+	Message   string `json:"message,omitzero"`
+	Extra     Extra  `json:",embed"`
+}
+
+// Counts are the steps of a report by their result.
+type Counts struct {
+	Done    int `json:"done"`
+	Failed  int `json:"failed"`
+	Skipped int `json:"skipped"`
+}
+
+// Report is bkt.report/v1, from bkt-apply. Its steps stand in the order in which they ran.
+type Report struct {
+	Kind   string       `json:"kind"`
+	Host   Host         `json:"host"`
+	Steps  []ReportStep `json:"steps"`
+	Counts Counts       `json:"counts"`
+	Extra  Extra        `json:",embed"`
 }

@@ -105,3 +105,5 @@ func (d *PR) sort() {
 	sortBy(d.Changes, Change.Key)
 	slices.Sort(d.Settled)
 }
+
+func (d *Report) sort() { d.Kind = ReportKind }

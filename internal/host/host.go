@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,6 +28,12 @@ type Host struct {
 	Now    func() time.Time
 	UID    int
 	Dir    string // the working directory
+	// Fetch gets what is at an http or https url, at most so many bytes; nil: this program
+	// does not use the network. Any answer but 200 is an error.
+	Fetch func(ctx context.Context, url string, most int64) ([]byte, error)
+	// DryRun, where it is set, is told of each file that would be written, made or removed,
+	// and none is.
+	DryRun io.Writer
 
 	deployments once[*Deployments]
 }

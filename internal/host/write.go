@@ -14,6 +14,9 @@ import (
 // over it, the folder synced. A symbolic link stays, and what it points to is replaced. An
 // existing file keeps its mode but for being executable; perm is for a new one.
 func (h *Host) WriteFile(path string, data []byte, perm fs.FileMode) error {
+	if h.would("write", path) {
+		return nil
+	}
 	p, err := Prepare(h.Path(path), data, perm)
 	if err != nil {
 		return err
@@ -21,8 +24,61 @@ func (h *Host) WriteFile(path string, data []byte, perm fs.FileMode) error {
 	return p.Commit()
 }
 
+// WriteOwn is WriteFile for a file that is bkt's alone: where a link or anything but a file
+// stands in its place, somebody else put it there, and it is refused.
+func (h *Host) WriteOwn(path string, data []byte, perm fs.FileMode) error {
+	fi, err := os.Lstat(h.Path(path))
+	if err == nil && !fi.Mode().IsRegular() {
+		return fmt.Errorf("cannot write '%s': something that bkt did not put there is in its place", path)
+	}
+	return h.WriteFile(path, data, perm)
+}
+
 // MkdirAll makes a folder of the machine, private to the user.
-func (h *Host) MkdirAll(path string) error { return os.MkdirAll(h.Path(path), 0o700) }
+func (h *Host) MkdirAll(path string) error {
+	if h.Exists(path) || h.would("make the folder", path) {
+		return nil
+	}
+	return os.MkdirAll(h.Path(path), 0o700)
+}
+
+// Remove removes a file, a link or an empty folder; one that is not there is no error.
+func (h *Host) Remove(path string) error {
+	if h.would("remove", path) {
+		return nil
+	}
+	err := os.Remove(h.Path(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("cannot remove '%s': %w", path, cause(err))
+	}
+	return SyncDir(filepath.Dir(h.Path(path)))
+}
+
+// Symlink makes a link to target; one that is there already and says the same is no error.
+func (h *Host) Symlink(target, path string) error {
+	if h.would("link", path) {
+		return nil
+	}
+	if old, err := os.Readlink(h.Path(path)); err == nil && old == target {
+		return nil
+	}
+	if err := os.Symlink(target, h.Path(path)); err != nil {
+		return fmt.Errorf("cannot link '%s': %w", path, cause(err))
+	}
+	return SyncDir(filepath.Dir(h.Path(path)))
+}
+
+// would says that a file is left alone, and tells DryRun of it.
+func (h *Host) would(what, path string) bool {
+	if h.DryRun == nil {
+		return false
+	}
+	fmt.Fprintf(h.DryRun, "would %s: %s\n", what, path)
+	return true
+}
 
 // Pending is a file that is written but not yet in place.
 type Pending struct {

@@ -27,6 +27,24 @@ type Info struct {
 	Plural string   // remotes
 	Tier   Tier     // how items reach a machine
 	Scopes []string // the scopes that items have, nil for none
+	Home   bool     // items without a scope live in a user's home: settings, extensions, shims
+}
+
+// The two scopes, of items and of who acts on them.
+const (
+	System = "system"
+	User   = "user"
+)
+
+// Actor is who may act on an item of a scope, and keeps the record of it: System or User.
+func (i Info) Actor(scope string) string {
+	switch {
+	case scope != "":
+		return scope
+	case i.Home:
+		return User
+	}
+	return System
 }
 
 // Subsystem is the least that one is.

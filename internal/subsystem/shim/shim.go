@@ -20,7 +20,7 @@ type Subsystem struct{}
 
 // Info names the subsystem.
 func (Subsystem) Info() subsystem.Info {
-	return subsystem.Info{Name: Name, Noun: "shim", Plural: "shims", Tier: subsystem.Both}
+	return subsystem.Info{Name: Name, Noun: "shim", Plural: "shims", Tier: subsystem.Both, Home: true}
 }
 
 var (
