@@ -67,7 +67,7 @@ func SavePublished(h *host.Host, p *Published) error {
 	if err != nil {
 		return fmt.Errorf("published.json: %w", err)
 	}
-	if err := h.MkdirAll(filepath.Dir(path)); err != nil {
+	if err := h.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	return h.WriteFile(path, append(b, '\n'), 0o600)

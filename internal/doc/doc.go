@@ -22,6 +22,12 @@ const (
 	Failed      = "failed"      // the tool answered with an error: unknown, not empty
 )
 
+// The two scopes, of items and of who acts on them.
+const (
+	System = "system"
+	User   = "user"
+)
+
 // A Document is one of the five kinds.
 type Document interface {
 	// kind is the kind that the document must name.

@@ -34,12 +34,12 @@ func (h *Host) WriteOwn(path string, data []byte, perm fs.FileMode) error {
 	return h.WriteFile(path, data, perm)
 }
 
-// MkdirAll makes a folder of the machine, private to the user.
-func (h *Host) MkdirAll(path string) error {
+// MkdirAll makes a folder of the machine, with those above it.
+func (h *Host) MkdirAll(path string, perm fs.FileMode) error {
 	if h.Exists(path) || h.would("make the folder", path) {
 		return nil
 	}
-	return os.MkdirAll(h.Path(path), 0o700)
+	return os.MkdirAll(h.Path(path), perm)
 }
 
 // Remove removes a file, a link or an empty folder; one that is not there is no error.

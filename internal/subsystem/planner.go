@@ -2,6 +2,7 @@ package subsystem
 
 import (
 	"context"
+	"errors"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -73,3 +74,11 @@ type Follower interface {
 	// After is what is left to do once tasks are done, one line: `log out and in again`; "".
 	After(tasks []Task) string
 }
+
+// ErrTryAgain is a cause of Do's or Sift's error where nothing is wrong with the tasks:
+// a remote could not be reached, another program holds a lock.
+var ErrTryAgain = errors.New("try again later")
+
+// Early is a baked Planner that can bring an item before the image that has it is booted:
+// `bkt-apply --now`.
+type Early interface{ Early() }

@@ -30,21 +30,15 @@ type Info struct {
 	Home   bool     // items without a scope live in a user's home: settings, extensions, shims
 }
 
-// The two scopes, of items and of who acts on them.
-const (
-	System = "system"
-	User   = "user"
-)
-
-// Actor is who may act on an item of a scope, and keeps the record of it: System or User.
+// Actor is who may act on an item of a scope, and keeps the record of it: doc.System or doc.User.
 func (i Info) Actor(scope string) string {
 	switch {
 	case scope != "":
 		return scope
 	case i.Home:
-		return User
+		return doc.User
 	}
-	return System
+	return doc.System
 }
 
 // Subsystem is the least that one is.
