@@ -67,7 +67,7 @@ func TestPublishedKeepsWhatItDoesNotKnow(t *testing.T) {
   "later": null
 }
 `
-	if err := h.MkdirAll(filepath.Dir(path)); err != nil {
+	if err := h.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -100,7 +100,7 @@ func TestWhatAnotherDistributionGotIsNotPublishedHere(t *testing.T) {
 
 func TestPublishedErrors(t *testing.T) {
 	h := home(t)
-	if err := h.MkdirAll(filepath.Dir(path)); err != nil {
+	if err := h.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{

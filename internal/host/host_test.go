@@ -49,7 +49,7 @@ func TestRootStandsBeforeEveryPath(t *testing.T) {
 	if !h.Exists("/etc/a/x") || h.Exists("/etc/passwd") {
 		t.Error("Exists looks elsewhere")
 	}
-	if err := h.MkdirAll("/var/x/y"); err != nil {
+	if err := h.MkdirAll("/var/x/y", 0o700); err != nil {
 		t.Error(err)
 	}
 	if fi, err := os.Stat(h.Root + "/var/x/y"); err != nil || fi.Mode().Perm() != 0o700 {
@@ -206,7 +206,7 @@ func TestFlatpaks(t *testing.T) {
 	if got := h.Flatpaks(); !reflect.DeepEqual(got, []Flatpak{{"system", "/var/lib/flatpak"}}) {
 		t.Errorf("%v", got)
 	}
-	if err := h.MkdirAll("/home/ada/.local/share/flatpak/app"); err != nil {
+	if err := h.MkdirAll("/home/ada/.local/share/flatpak/app", 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.Flatpaks(); len(got) != 2 || got[1] != (Flatpak{"user", "/home/ada/.local/share/flatpak"}) {
