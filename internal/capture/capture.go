@@ -60,6 +60,7 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	errs = append(errs, recorded(h, s, list)...)
 	doc.Sort(s) // collectors end in any order
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return s, errors.Join(errs...)

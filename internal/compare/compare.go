@@ -17,6 +17,10 @@ type Input struct {
 	Ignore    func(subsystem, id string) bool // of this machine alone; nil: nothing
 	Selection Selection
 	List      []subsystem.Subsystem
+	// Older says of a scope that M is not the M of its record, nor newer.
+	Older map[string]bool
+	// Now says that what waits for the image is to come at once.
+	Now bool
 }
 
 // Changes gives every difference between M and R its class, and drops what is in sync and
@@ -24,7 +28,7 @@ type Input struct {
 func Changes(in Input) *doc.Changes {
 	out := &doc.Changes{Kind: doc.ChangesKind, Host: in.State.Host, Changes: []doc.Change{},
 		Subsystems: map[string]doc.Status{}}
-	items := bySubsystem(in.State.Items)
+	views := in.views()
 	for _, s := range in.List {
 		name := s.Info().Name
 		got, seen := in.State.Subsystems[name]
@@ -33,8 +37,7 @@ func Changes(in Input) *doc.Changes {
 		}
 		status := doc.Status{Status: got.Status, Reason: got.Reason}
 		if got.Status == doc.OK {
-			one := newView(in, s, got, items[name])
-			found, hidden := one.changes()
+			found, hidden := views[name].changes()
 			if len(out.Changes) == 0 {
 				out.Changes = found
 			} else {
@@ -52,6 +55,28 @@ func Changes(in Input) *doc.Changes {
 	for _, u := range in.State.Unmanaged {
 		if in.Manifests.Managed(u.Subsystem) && in.Selection.Match(u.Subsystem, u.Scope, u.ID) && !in.ignored(u.Subsystem, u.ID) {
 			out.Unmanaged = append(out.Unmanaged, u)
+		}
+	}
+	return out
+}
+
+// views are the subsystems of which something is known, each beside the manifests.
+func (in Input) views() map[string]*view {
+	items := bySubsystem(in.State.Items)
+	out := map[string]*view{}
+	around := subsystem.View{Host: in.State.Host, Manifests: in.Manifests.View()}
+	around.Has = func(name, scope, id string) (doc.Attrs, bool) {
+		v, ok := out[name]
+		if !ok {
+			return nil, false
+		}
+		return v.has(doc.Key{Subsystem: name, Scope: scope, ID: id})
+	}
+	for _, s := range in.List {
+		name := s.Info().Name
+		if got := in.State.Subsystems[name]; got.Status == doc.OK {
+			out[name] = newView(in, s, got, items[name])
+			out[name].around = around
 		}
 	}
 	return out
@@ -92,6 +117,7 @@ type view struct {
 	sub     subsystem.Subsystem
 	name    string
 	imager  subsystem.Imager // nil: the image carries out what it brings
+	around  subsystem.View
 	baked   bool
 	proof   bool
 	told    bool // the document says what the image brings
@@ -174,7 +200,38 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 		c.Stage = doc.Merged
 	}
 	v.stage(&c)
+	c.Blocked = v.blocked(c)
 	return c, true
+}
+
+// blocked is why bkt-apply cannot carry out a change that is its to carry out.
+func (v *view) blocked(c doc.Change) string {
+	b, ok := v.sub.(subsystem.Blocker)
+	switch {
+	case !ok:
+		return ""
+	case Applies(c.Class), v.in.Now && c.Class == doc.PendingImage:
+		return b.Blocked(c, v.around)
+	}
+	return ""
+}
+
+// Applies says whether a class is bkt-apply's to carry out.
+func Applies(class string) bool {
+	switch class {
+	case doc.Missing, doc.ChangedThere, doc.Dropped, doc.Redundant:
+		return true
+	}
+	return false
+}
+
+// has is what the machine has of an item, what the image brings included.
+func (v *view) has(k doc.Key) (doc.Attrs, bool) {
+	if i, ok := v.have[k]; ok {
+		return i.Attrs, true
+	}
+	p, ok := v.present[k]
+	return p.Attrs, ok
 }
 
 // stage marks a change that this machine has published and that nobody has merged yet.
@@ -218,7 +275,7 @@ func find(l []doc.Change, k doc.Key) (doc.Change, bool) {
 // facts gathers what is known of one item.
 func (v *view) facts(k doc.Key) diff.Facts {
 	f := diff.Facts{Want: v.in.Manifests.Want(k), Have: doc.Absent(), Present: doc.Absent(),
-		Proof: v.proof, Baked: v.baked}
+		Proof: v.proof, Baked: v.baked, Older: v.in.Older[v.sub.Info().Actor(k.Scope)]}
 	if i, ok := v.have[k]; ok {
 		f.Have = doc.Has(i.Attrs)
 	}

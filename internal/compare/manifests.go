@@ -90,6 +90,15 @@ func (m *Manifests) Want(k doc.Key) doc.Side {
 	return doc.Absent()
 }
 
+// View is what the subsystems see of the manifests, and of the policy.
+func (m *Manifests) View() subsystem.Manifests {
+	b := subsystem.Build{DNF: m.Policy.DNF(), Verify: m.Policy.Verify()}
+	if m.Policy != nil {
+		b.AllowUnsigned, b.KeepCopr = m.Policy.Image.AllowUnsigned, m.Policy.Image.KeepCopr
+	}
+	return subsystem.Manifests{Items: m.Items, Build: b}
+}
+
 // Managed says whether the distribution has the manifest of a subsystem.
 func (m *Manifests) Managed(name string) bool {
 	_, ok := m.Items[name]

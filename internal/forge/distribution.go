@@ -34,6 +34,7 @@ type Distribution struct {
 	Repo     RepoInfo  // its repo.json; zero where it has none
 	Ref      string    // the branch, or what --ref named; "" on a detached HEAD
 	Commit   string    // HEAD or Ref's commit, source.json's for an image; "": none, or not known
+	Date     time.Time // when the commit of an image's copy was made; zero: not known
 	Behind   int       // commits of the upstream that the working tree lacks, as far as the last fetch knows
 	Upstream string    // the upstream's name, origin/main; "" where there is none
 	Fetched  time.Time // when the mirror was fetched; zero for other sources

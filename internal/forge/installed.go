@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -110,12 +111,16 @@ func openCopy(h *host.Host, dir string) (*Distribution, error) {
 	}
 	var source struct {
 		Commit string `json:"commit"`
+		Date   string `json:"date"`
 	}
 	if err := json.Unmarshal(b, &source); err != nil {
 		return nil, doc.Locate(where, b, err)
 	}
 	if objectID(source.Commit) {
 		d.Commit = source.Commit
+	}
+	if at, err := time.Parse(time.RFC3339, source.Date); err == nil {
+		d.Date = at
 	}
 	return d, nil
 }

@@ -57,7 +57,7 @@ func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) 
 	if s == nil {
 		return nil, fmt.Errorf("unknown subsystem %q", c.Subsystem)
 	}
-	if err := validate(s, c, build(g.before)); err != nil {
+	if err := validate(s, c, g.before.View().Build); err != nil {
 		if g.opt.Lenient {
 			g.res.Left = append(g.res.Left, Left{c, err.Error()})
 			return nil, nil

@@ -36,7 +36,7 @@ type rendering struct {
 // see which folders there are to copy.
 func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rendering, error) {
 	r := &rendering{sections: map[string]string{}, owner: map[string]string{}, maker: map[string]string{}, files: map[string]doc.File{}}
-	in := manifests(m)
+	in := m.View()
 	var errs []error
 	for _, s := range list {
 		name := s.Info().Name
@@ -60,20 +60,6 @@ func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rend
 	}
 	r.sections[manifestsSection] = manifestsBody(fsys)
 	return r, errors.Join(errs...)
-}
-
-// manifests are M as renderers see it.
-func manifests(m *compare.Manifests) subsystem.Manifests {
-	return subsystem.Manifests{Items: m.Items, Build: build(m)}
-}
-
-// build is the policy's part in what is rendered.
-func build(m *compare.Manifests) subsystem.Build {
-	b := subsystem.Build{DNF: m.Policy.DNF(), Verify: m.Policy.Verify()}
-	if m.Policy != nil {
-		b.AllowUnsigned, b.KeepCopr = m.Policy.Image.AllowUnsigned, m.Policy.Image.KeepCopr
-	}
-	return b
 }
 
 // sections brings the Containerfile's sections up to date. Text that nothing explains goes
