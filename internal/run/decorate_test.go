@@ -44,7 +44,7 @@ func TestDryRunSaysWhatItWouldDo(t *testing.T) {
 	if res, err := d.Run(t.Context(), Cmd{Argv: []string{"flatpak", "install", "a b", "it's"}}); err != nil || len(res.Stdout) != 0 || res.Code != 0 {
 		t.Errorf("%+v, %v", res, err)
 	}
-	if len(f.ran) != 0 || out.String() != "would run: flatpak install 'a b' \"it's\"\n" {
+	if len(f.ran) != 0 || out.String() != "would run: flatpak install 'a b' 'it'\\''s'\n" {
 		t.Errorf("%v, %q", f.ran, out.String())
 	}
 	out.Reset()

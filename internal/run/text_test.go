@@ -57,7 +57,7 @@ func TestTail(t *testing.T) {
 
 // FuzzQuote: a shell reads back what was quoted, and the line is one clean line.
 func FuzzQuote(f *testing.F) {
-	for _, s := range []string{"", "a", "a b", "it's", `"`, "$HOME", "`id`", "a\nb", "\t", "\x1b[2J", "\xff", "é", "~", "!x", "#x", "*", "-n", "=", "\\", "{a,b}", "a=b", "if", "\u202e", "\x7f", "\u009b", "'\n\xff"} {
+	for _, s := range []string{"", "a", "a b", "it's", `"`, "$HOME", "`id`", "a\nb", "\t", "\x1b[2J", "\xff", "é", "~", "!x", "#x", "*", "-n", "=", "\\", "{a,b}", "a=b", "if", "\u202e", "\x7f", "\u009b", "'\n\xff", "'", "''", "it's!", "\n1", "\x1b1", "\xffé", "\ufffd", "\u00a0", "日本"} {
 		f.Add(s, "z")
 	}
 	shell, err := exec.LookPath("bash")
@@ -81,6 +81,18 @@ func FuzzQuote(f *testing.F) {
 			t.Errorf("%q, %q became %s, and that %q, %v", a, b, line, out, err)
 		}
 	})
+}
+
+// A line is as bare as it can be, and safe to paste where ! is the history.
+func TestQuote(t *testing.T) {
+	for word, want := range map[string]string{
+		"": "''", "--only=x": "'--only=x'", "a@b.c:d/e_f-g+h,i%j": "a@b.c:d/e_f-g+h,i%j", "Größe": "Größe",
+		"it's!": `'it'\''s!'`, "a\nb\t'\\": `$'a\nb\t\'\\'`, "\x1b[1m": `$'\x1b[1m'`, "\u202e1": `$'\xe2\x80\xae1'`, "!": "'!'", "~": "'~'",
+	} {
+		if got := Quote([]string{word}); got != want {
+			t.Errorf("%q: %s, want %s", word, got, want)
+		}
+	}
 }
 
 func TestQuoteShowsANUL(t *testing.T) {
