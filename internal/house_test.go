@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"internal/doc":           0,
 	"internal/containerfile": 0,
 	"internal/keyfile":       0,
+	"internal/repofile":      0,
 	"internal/pattern":       0,
 	"internal/host":          1,
 	"internal/diff":          1,

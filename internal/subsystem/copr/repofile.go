@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"gopkg.in/ini.v1"
+	"bkt/internal/repofile"
 )
 
 // repo is what a COPR's .repo file says.
@@ -21,27 +21,19 @@ type repo struct {
 // (…:ml) and of the projects that this one depends on (coprdep:…) are no repositories of
 // their own.
 func parse(file string, data []byte) (repo, error) {
-	f, err := ini.LoadSources(ini.LoadOptions{
-		IgnoreInlineComment: true, KeyValueDelimiters: "=", AllowPythonMultilineValues: true,
-		IgnoreContinuation: true, PreserveSurroundedQuote: true,
-	}, data)
+	f, err := repofile.Parse(data)
 	if err != nil {
-		// The library's message ends with the line that it quotes.
-		return repo{}, fmt.Errorf("%s: %s", file, strings.TrimSpace(err.Error()))
+		return repo{}, fmt.Errorf("%s: %w", file, err)
 	}
-	var main *ini.Section
-	for _, s := range f.Sections() {
-		name := s.Name()
-		if name == ini.DefaultSection && len(s.Keys()) > 0 {
-			return repo{}, fmt.Errorf("%s: '%s' stands outside a section", file, s.Keys()[0].Name())
-		}
-		if name == ini.DefaultSection || strings.HasPrefix(name, "coprdep:") || strings.HasSuffix(name, ":ml") {
+	var main *repofile.Section
+	for i, s := range f {
+		if strings.HasPrefix(s.Name, "coprdep:") || strings.HasSuffix(s.Name, ":ml") {
 			continue
 		}
 		if main != nil {
-			return repo{}, fmt.Errorf("%s: sections [%s] and [%s], where one is expected", file, main.Name(), name)
+			return repo{}, fmt.Errorf("%s: sections [%s] and [%s], where one is expected", file, main.Name, s.Name)
 		}
-		main = s
+		main = &f[i]
 	}
 	if main == nil {
 		return repo{}, fmt.Errorf("%s: no repository in it", file)
@@ -61,9 +53,9 @@ func parse(file string, data []byte) (repo, error) {
 
 // identify finds server, owner and project: in the section's name, or in the file's where
 // somebody named the section anew, or in the address where the file is of the old naming.
-func identify(file string, s *ini.Section) (repo, error) {
+func identify(file string, s *repofile.Section) (repo, error) {
 	name, isNew := strings.CutPrefix(strings.TrimSuffix(file, ".repo"), "_copr:")
-	if section, ok := strings.CutPrefix(s.Name(), "copr:"); ok {
+	if section, ok := strings.CutPrefix(s.Name, "copr:"); ok {
 		name, isNew = section, true
 	}
 	if isNew {
@@ -73,7 +65,8 @@ func identify(file string, s *ini.Section) (repo, error) {
 		}
 		return repo{hub: part[0], id: group(part[1]) + "/" + part[2]}, nil
 	}
-	u, err := url.Parse(s.Key("baseurl").Value())
+	base, _ := s.Value("baseurl")
+	u, err := url.Parse(base)
 	if err != nil {
 		return repo{}, errors.New("its address is none")
 	}
@@ -102,11 +95,12 @@ func server(host string) string {
 
 // truth reads one of dnf's truth values. One that is missing is true: that is dnf's default
 // for enabled, and what COPR means by gpgcheck.
-func truth(s *ini.Section, key string) (bool, error) {
-	if !s.HasKey(key) {
+func truth(s *repofile.Section, key string) (bool, error) {
+	v, ok := s.Value(key)
+	if !ok {
 		return true, nil
 	}
-	switch v := s.Key(key).Value(); strings.ToLower(v) {
+	switch strings.ToLower(v) {
 	case "1", "yes", "true", "on":
 		return true, nil
 	case "0", "no", "false", "off":
