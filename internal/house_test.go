@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"internal/render":        1,
 	"internal/subsystem":     2,
 	"internal/manifest":      2,
+	"internal/remotes":       2,
 	"internal/applied":       2,
 	"internal/forge":         2,
 	"internal/cli":           2,

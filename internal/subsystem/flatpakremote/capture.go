@@ -12,6 +12,7 @@ import (
 	"bkt/internal/doc"
 	"bkt/internal/host"
 	"bkt/internal/keyfile"
+	"bkt/internal/remotes"
 	"bkt/internal/subsystem"
 )
 
@@ -73,7 +74,7 @@ func imageRemotes(h *host.Host) (map[string]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", path, err)
 			}
-			out[name] = canonicalURL(f.Group("Flatpak Repo").String("Url"))
+			out[name] = remotes.CanonicalURL(f.Group("Flatpak Repo").String("Url"))
 		}
 	}
 	return out, nil
@@ -91,7 +92,7 @@ func (c *collector) remote(r row, found *subsystem.Found) error {
 		found.Unmanaged = append(found.Unmanaged, doc.Unmanaged{Subsystem: Name, ID: r.Name, Scope: r.Scope, Reason: reason})
 		return nil
 	}
-	attrs := doc.Attrs(nil).Set(location, canonicalURL(r.URL))
+	attrs := doc.Attrs(nil).Set(location, remotes.CanonicalURL(r.URL))
 	if r.has(filtered) {
 		attrs.Set(filtered, true)
 	}
@@ -100,7 +101,7 @@ func (c *collector) remote(r row, found *subsystem.Found) error {
 		return err
 	}
 	if ring != nil {
-		attrs.Set(gpgKey, encodeKeys(ring))
+		attrs.Set(gpgKey, remotes.EncodeKeys(ring))
 	}
 	if url, ok := c.image[r.Name]; ok && r.Scope == "system" {
 		brought := maps.Clone(attrs).Set(location, url)
@@ -125,7 +126,7 @@ func (c *collector) unmanaged(r row) string {
 	case !remoteName().MatchString(r.Name):
 		return "its name is not plain ASCII"
 	}
-	if err := validURL(canonicalURL(r.URL)); err != nil {
+	if err := remotes.ValidURL(remotes.CanonicalURL(r.URL)); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -137,7 +138,7 @@ func (c *collector) keys(r row) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("flatpak remotes: %s is in the %s installation, which has no folder here", r.Name, r.Scope)
 	}
-	if _, ok := known[canonicalURL(r.URL)]; ok || r.has("no-gpg-verify") {
+	if ok := remotes.Known(remotes.CanonicalURL(r.URL)); ok || r.has("no-gpg-verify") {
 		return nil, nil
 	}
 	path := filepath.Join(dir, "repo", r.Name+".trustedkeys.gpg")
@@ -148,7 +149,7 @@ func (c *collector) keys(r row) ([]byte, error) {
 	if err != nil || len(b) == 0 {
 		return nil, err
 	}
-	ring, err := canonicalKeys(b)
+	ring, err := remotes.CanonicalKeys(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

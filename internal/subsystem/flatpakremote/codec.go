@@ -3,6 +3,7 @@ package flatpakremote
 import (
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
+	"bkt/internal/remotes"
 )
 
 // File is the manifest's name.
@@ -56,12 +57,12 @@ func parseEntry(e manifest.Element) (doc.Item, error) {
 
 // canonicalize brings valid attributes into the form that capture gives them.
 func canonicalize(a doc.Attrs) {
-	url := canonicalURL(a.String(location))
+	url := remotes.CanonicalURL(a.String(location))
 	a.Set(location, url)
-	if ring, err := decodeKeys(a.String(gpgKey)); err == nil {
-		a.Set(gpgKey, encodeKeys(ring))
+	if ring, err := remotes.DecodeKeys(a.String(gpgKey)); err == nil {
+		a.Set(gpgKey, remotes.EncodeKeys(ring))
 	}
-	if _, ok := known[url]; ok {
+	if ok := remotes.Known(url); ok {
 		delete(a, gpgKey)
 	}
 }

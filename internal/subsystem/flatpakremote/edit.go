@@ -6,6 +6,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
+	"bkt/internal/remotes"
 	"bkt/internal/subsystem"
 )
 
@@ -24,7 +25,7 @@ func fresh(i doc.Item) ([]manifest.Field, error) {
 	canonicalize(a)
 	fields := []manifest.Field{
 		{Name: "name", Value: manifest.String(i.ID)},
-		{Name: location, Value: manifest.String(spelling(a.String(location)))},
+		{Name: location, Value: manifest.String(remotes.Spelling(a.String(location)))},
 		{Name: "scope", Value: manifest.String(i.Scope)},
 	}
 	if a.Bool(filtered, false) {
@@ -46,7 +47,7 @@ func update(_ manifest.Element, old, wanted doc.Item) []manifest.Field {
 	var fields []manifest.Field
 	moved := a.String(location) != have.String(location)
 	if moved {
-		fields = append(fields, manifest.Field{Name: location, Value: manifest.String(spelling(a.String(location)))})
+		fields = append(fields, manifest.Field{Name: location, Value: manifest.String(remotes.Spelling(a.String(location)))})
 	}
 	switch key := a.String(gpgKey); {
 	case key != "" && key != have.String(gpgKey):

@@ -7,14 +7,15 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/pattern"
+	"bkt/internal/remotes"
 	"bkt/internal/subsystem"
 )
 
 // Name is the subsystem's name in documents.
 const Name = "flatpak-remote"
 
-// The attributes of an item. The url is canonical (see canonicalURL), the key is base64 of a canonical key ring (see
-// canonicalKeys).
+// The attributes of an item. The url is canonical (see remotes.CanonicalURL), the key is base64 of a canonical key ring (see
+// remotes.CanonicalKeys).
 const (
 	location = "url"
 	filtered = "filtered"
@@ -60,7 +61,7 @@ func check(i doc.Item) (field string, err error) {
 		if len(v) == 0 || v[0] != '"' {
 			return location, fmt.Errorf("url %s is not a string", v)
 		}
-		if err := validURL(i.Attrs.String(location)); err != nil {
+		if err := remotes.ValidURL(i.Attrs.String(location)); err != nil {
 			return location, err
 		}
 	}
@@ -68,7 +69,7 @@ func check(i doc.Item) (field string, err error) {
 		return filtered, fmt.Errorf("filtered %s is not true or false", v)
 	}
 	if _, ok := i.Attrs[gpgKey]; ok {
-		if _, err := decodeKeys(i.Attrs.String(gpgKey)); err != nil {
+		if _, err := remotes.DecodeKeys(i.Attrs.String(gpgKey)); err != nil {
 			return gpgKey, fmt.Errorf("gpg_key is not a public key in base64: %w", err)
 		}
 	}

@@ -1,4 +1,4 @@
-package flatpakremote
+package remotes
 
 import (
 	"encoding/base64"
@@ -12,21 +12,21 @@ const (
 	trust     = 12 // in a key ring, never in an exported key
 )
 
-// decodeKeys reads a key as a manifest has it, base64, and gives the canonical ring.
-func decodeKeys(text string) ([]byte, error) {
+// DecodeKeys reads a key as a manifest has it, base64, and gives the canonical ring.
+func DecodeKeys(text string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 	if err != nil {
 		return nil, err
 	}
-	return canonicalKeys(b)
+	return CanonicalKeys(b)
 }
 
-// encodeKeys is the canonical ring as an attribute has it.
-func encodeKeys(ring []byte) string { return base64.StdEncoding.EncodeToString(ring) }
+// EncodeKeys is the canonical ring as an attribute has it.
+func EncodeKeys(ring []byte) string { return base64.StdEncoding.EncodeToString(ring) }
 
-// canonicalKeys is a ring of OpenPGP public keys without the trust packets that gpg adds to it, so that a remote's
+// CanonicalKeys is a ring of OpenPGP public keys without the trust packets that gpg adds to it, so that a remote's
 // trustedkeys.gpg equals the key that it was added with.
-func canonicalKeys(b []byte) ([]byte, error) {
+func CanonicalKeys(b []byte) ([]byte, error) {
 	var out []byte
 	for first := true; len(b) > 0; first = false {
 		tag, size, err := packet(b)
