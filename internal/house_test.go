@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"internal/registry":      4,
 	"internal/compare":       5,
 	"internal/generate":      6,
+	"internal/apply":         6,
 	"shell":                  0,
 }
 

@@ -64,14 +64,7 @@ func Changes(in Input) *doc.Changes {
 func (in Input) views() map[string]*view {
 	items := bySubsystem(in.State.Items)
 	out := map[string]*view{}
-	around := subsystem.View{Host: in.State.Host, Manifests: in.Manifests.View()}
-	around.Has = func(name, scope, id string) (doc.Attrs, bool) {
-		v, ok := out[name]
-		if !ok {
-			return nil, false
-		}
-		return v.has(doc.Key{Subsystem: name, Scope: scope, ID: id})
-	}
+	around := in.around(out)
 	for _, s := range in.List {
 		name := s.Info().Name
 		if got := in.State.Subsystems[name]; got.Status == doc.OK {
@@ -80,6 +73,20 @@ func (in Input) views() map[string]*view {
 		}
 	}
 	return out
+}
+
+// Around is what a planner sees of the machine and of the manifests.
+func (in Input) Around() subsystem.View { return in.around(in.views()) }
+
+func (in Input) around(views map[string]*view) subsystem.View {
+	return subsystem.View{Host: in.State.Host, Manifests: in.Manifests.View(),
+		Has: func(name, scope, id string) (doc.Attrs, bool) {
+			v, ok := views[name]
+			if !ok {
+				return nil, false
+			}
+			return v.has(doc.Key{Subsystem: name, Scope: scope, ID: id})
+		}}
 }
 
 // ignored says whether the distribution or this machine leaves an id out of sight; what was

@@ -105,8 +105,14 @@ func (m *mirror) prepare(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(m.dir), 0o700); err != nil {
 		return fmt.Errorf("mirror: %w", err)
 	}
-	unlock, err := lock(ctx, strings.TrimSuffix(m.dir, ".git")+".lock", m.wait)
-	if err != nil {
+	unlock, err := host.Lock(ctx, strings.TrimSuffix(m.dir, ".git")+".lock", m.wait)
+	var held *host.HeldError
+	switch {
+	case errors.As(err, &held):
+		return fault(ErrTryAgain, "%s", held)
+	case err != nil && ctx.Err() == nil:
+		return fmt.Errorf("mirror: %w", err)
+	case err != nil:
 		return err
 	}
 	m.unlock = unlock

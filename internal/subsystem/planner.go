@@ -43,9 +43,9 @@ type View struct {
 // It never trusts an id: every one was validated. It starts programs with run.Changes only
 // through h.Runner, writes files only through h, and asks nothing.
 type Planner interface {
-	// Batch names what a task can be carried out along with: consecutive tasks of one verb
-	// and one name are given to Do together. "" stands for a task that goes alone. For a
-	// person, too: `from flathub`.
+	// Batch names what a task can be carried out along with: tasks of one verb, one scope and
+	// one name are given to Do together. "" stands for a task that goes alone. For a person,
+	// too: `from flathub`.
 	Batch(t Task) string
 	// Do carries tasks out, which are of one verb, one scope and one Batch. Nil: all of them
 	// are done. An error: it is not known which are; what is really there is looked at

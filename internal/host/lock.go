@@ -1,4 +1,4 @@
-package forge
+package host
 
 import (
 	"context"
@@ -13,12 +13,25 @@ import (
 // lockPause is how often a lock that somebody holds is tried.
 const lockPause = 50 * time.Millisecond
 
-// lock takes a lock file, which says whose it is, and waits for it at most so long. The
-// kernel gives it back when its holder ends, however that happens.
-func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+// HeldError is a lock that somebody else held all the time.
+type HeldError struct {
+	Path string
+	Who  string // ` (process 12)`, "" where that is not known
+}
+
+// Error names the holder.
+func (e *HeldError) Error() string { return fmt.Sprintf("another bkt%s holds '%s'", e.Who, e.Path) }
+
+// Exit is the exit code of a program that this error ended: to try again later may help.
+func (e *HeldError) Exit() (code int, hint string) { return 75, "" }
+
+// Lock takes a lock file, which says whose it is, and waits for it at most so long. The
+// kernel gives it back when its holder ends, however that happens. A lock that is held is a
+// *HeldError. A link in the file's place is refused.
+func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("mirror: %w", err)
+		return nil, fmt.Errorf("cannot lock '%s': %w", path, cause(err))
 	}
 	limit := time.NewTimer(wait)
 	defer limit.Stop()
@@ -29,7 +42,7 @@ func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 		}
 		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
 			f.Close()
-			return nil, fmt.Errorf("mirror: cannot lock '%s': %w", path, err)
+			return nil, fmt.Errorf("cannot lock '%s': %w", path, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -38,7 +51,7 @@ func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 		case <-limit.C:
 			who := holder(f)
 			f.Close()
-			return nil, fault(ErrTryAgain, "another bkt%s holds '%s'", who, path)
+			return nil, &HeldError{path, who}
 		case <-time.After(lockPause):
 		}
 	}

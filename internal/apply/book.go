@@ -1,0 +1,125 @@
+package apply
+
+import (
+	"errors"
+	"slices"
+
+	"bkt/internal/applied"
+	"bkt/internal/doc"
+	"bkt/internal/host"
+	"bkt/internal/subsystem"
+)
+
+// Book is S while apply runs: the records of the scopes that it acts on, each saved as soon as
+// it says something new.
+type Book struct {
+	host    *host.Host
+	from    doc.Origin
+	older   map[string]bool
+	list    []subsystem.Subsystem
+	records map[string]*applied.Record
+}
+
+// OpenBook reads the records of scopes. from is the distribution that is applied, older says
+// for which scopes its manifests are older than what was applied there before.
+func OpenBook(h *host.Host, scopes []string, from doc.Origin, older map[string]bool, list []subsystem.Subsystem) (*Book, error) {
+	b := &Book{host: h, from: from, older: older, list: list, records: map[string]*applied.Record{}}
+	for _, scope := range scopes {
+		r, err := applied.LoadRecord(h, scope)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			r = &applied.Record{}
+		}
+		if r.Subsystems == nil {
+			r.Subsystems = map[string][]doc.Applied{}
+		}
+		b.records[scope] = r
+	}
+	return b, nil
+}
+
+// Observe takes over what compare.Observe says, and that it was said of these manifests.
+func (b *Book) Observe(lines map[string][]doc.Applied) error {
+	var errs []error
+	for scope, r := range b.records {
+		changed := !b.older[scope] && (r.From.Commit != b.from.Commit || r.From.Date != b.from.Date)
+		if changed {
+			r.From = b.from
+		}
+		for name, l := range lines {
+			own := slices.DeleteFunc(slices.Clone(l), func(a doc.Applied) bool { return b.actor(name, a.Scope) != scope })
+			if slices.EqualFunc(own, r.Subsystems[name], sameLine) {
+				continue
+			}
+			changed = true
+			if r.Subsystems[name] = own; len(own) == 0 {
+				delete(r.Subsystems, name)
+			}
+		}
+		if changed {
+			errs = append(errs, r.Save(b.host, scope))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Done notes steps that succeeded.
+func (b *Book) Done(steps []Step) error {
+	touched := map[string]bool{}
+	for _, s := range steps {
+		k := s.Change.Key()
+		scope := b.actor(k.Subsystem, k.Scope)
+		r := b.records[scope]
+		n := slices.IndexFunc(r.Subsystems[k.Subsystem], func(a doc.Applied) bool { return a.ID == k.ID && a.Scope == k.Scope })
+		touched[scope] = true
+		if s.Task.Verb == subsystem.Remove {
+			if n >= 0 {
+				r.Subsystems[k.Subsystem] = slices.Delete(r.Subsystems[k.Subsystem], n, n+1)
+			}
+			continue
+		}
+		line := doc.Applied{ID: k.ID, Scope: k.Scope}
+		if n >= 0 {
+			line = r.Subsystems[k.Subsystem][n]
+		}
+		// What older manifests brought back newer ones had let go: it is nobody's to remove.
+		line.Owned = s.Task.Verb == subsystem.Install && !b.older[scope] || s.Task.Verb == subsystem.Set && line.Owned
+		line.Want, line.Have = s.Change.Want, s.Change.Want
+		if n >= 0 {
+			r.Subsystems[k.Subsystem][n] = line
+		} else {
+			r.Subsystems[k.Subsystem] = append(r.Subsystems[k.Subsystem], line)
+		}
+	}
+	var errs []error
+	for scope := range touched {
+		errs = append(errs, b.records[scope].Save(b.host, scope))
+	}
+	return errors.Join(errs...)
+}
+
+// Lines are what the records say of a subsystem.
+func (b *Book) Lines(name string) []doc.Applied {
+	var out []doc.Applied
+	for _, scope := range []string{doc.System, doc.User} {
+		if r := b.records[scope]; r != nil {
+			out = append(out, r.Subsystems[name]...)
+		}
+	}
+	return out
+}
+
+func (b *Book) actor(name, scope string) string {
+	for _, s := range b.list {
+		if s.Info().Name == name {
+			return s.Info().Actor(scope)
+		}
+	}
+	return ""
+}
+
+func sameLine(a, b doc.Applied) bool {
+	return a.ID == b.ID && a.Scope == b.Scope && a.Owned == b.Owned && a.Want.Equal(b.Want) && a.Have.Equal(b.Have)
+}
