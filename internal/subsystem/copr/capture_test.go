@@ -10,6 +10,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
+	"bkt/internal/repofile"
 	"bkt/internal/run"
 	"bkt/internal/subsystem"
 	"bkt/test/fake"
@@ -164,7 +165,11 @@ func FuzzParse(f *testing.F) {
 	f.Add("_copr:"+Hub+":o:p.repo", fake.Fixture(f, "dnf5-disabled.repo"))
 	f.Add("_copr_phracek-PyCharm.repo", fake.Fixture(f, "old.repo"))
 	f.Fuzz(func(t *testing.T, file, text string) {
-		r, err := parse(file, []byte(text))
+		sections, err := repofile.Parse([]byte(text))
+		if err != nil {
+			return
+		}
+		r, err := parse(file, sections)
 		if err != nil {
 			if r != (repo{}) || !strings.HasPrefix(err.Error(), file) {
 				t.Errorf("%+v, %v", r, err)

@@ -20,11 +20,7 @@ type repo struct {
 // parse reads a COPR's .repo file; file is its name. The sections of foreign architectures
 // (…:ml) and of the projects that this one depends on (coprdep:…) are no repositories of
 // their own.
-func parse(file string, data []byte) (repo, error) {
-	f, err := repofile.Parse(data)
-	if err != nil {
-		return repo{}, fmt.Errorf("%s: %w", file, err)
-	}
+func parse(file string, f repofile.File) (repo, error) {
 	var main *repofile.Section
 	for i, s := range f {
 		if strings.HasPrefix(s.Name, "coprdep:") || strings.HasSuffix(s.Name, ":ml") {
@@ -42,8 +38,8 @@ func parse(file string, data []byte) (repo, error) {
 	if err != nil {
 		return repo{}, fmt.Errorf("%s: %w", file, err)
 	}
-	if r.enabled, err = truth(main, "enabled"); err == nil {
-		r.signed, err = truth(main, "gpgcheck")
+	if r.enabled, err = main.Truth("enabled"); err == nil {
+		r.signed, err = main.Truth("gpgcheck")
 	}
 	if err != nil {
 		return repo{}, fmt.Errorf("%s: %w", file, err)
@@ -91,21 +87,4 @@ func server(host string) string {
 		return Hub
 	}
 	return strings.TrimPrefix(host, "download.")
-}
-
-// truth reads one of dnf's truth values. One that is missing is true: that is dnf's default
-// for enabled, and what COPR means by gpgcheck.
-func truth(s *repofile.Section, key string) (bool, error) {
-	v, ok := s.Value(key)
-	if !ok {
-		return true, nil
-	}
-	switch strings.ToLower(v) {
-	case "1", "yes", "true", "on":
-		return true, nil
-	case "0", "no", "false", "off":
-		return false, nil
-	default:
-		return false, fmt.Errorf("%s=%s is neither true nor false", key, v)
-	}
 }

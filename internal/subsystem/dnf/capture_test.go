@@ -64,7 +64,7 @@ func TestCapture(t *testing.T) {
 			name: "package mode, dnf5 first, groups, a repository of the user's",
 			files: []string{
 				"usr/lib/sysimage/libdnf5/groups.toml=" + fixture(t, "groups.toml"),
-				"etc/yum.repos.d/mine.repo=# x\n [local] \nname=[no]\n", "etc/yum.repos.d/fedora.repo=[fedora]\n",
+				"etc/yum.repos.d/mine.repo=# x\n[local]\nname=[no]\n", "etc/yum.repos.d/fedora.repo=[fedora]\n",
 			},
 			calls:   map[string]string{"dnf5" + askDNF: fixture(t, "dnf5-userinstalled.txt"), askRPM: rpm},
 			items:   "@my-tools mode=install\nbar mode=install repo=local\nvim-enhanced mode=install repo=local",
