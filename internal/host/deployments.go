@@ -54,6 +54,9 @@ func (h *Host) Deployments(ctx context.Context) (*Deployments, error) {
 	return h.deployments.v, h.deployments.err
 }
 
+// Forget makes the next question about the deployments a new one: something has changed them.
+func (h *Host) Forget() { h.deployments = once[*Deployments]{} }
+
 func (h *Host) askDeployments(ctx context.Context) (*Deployments, error) {
 	argv := []string{"rpm-ostree", "status", "--json"}
 	if h.Alternate() {

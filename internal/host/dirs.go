@@ -1,6 +1,9 @@
 package host
 
-import "path/filepath"
+import (
+	"path/filepath"
+	"slices"
+)
 
 // Home is the user's home folder, "" where the environment names none.
 func (h *Host) Home() string { return h.Env["HOME"] }
@@ -34,4 +37,18 @@ func (h *Host) StateDir() string {
 		return v
 	}
 	return "/var/lib/bkt"
+}
+
+// DataDirs is $XDG_DATA_DIRS, the folders of the machine's data, first the most important one. Of
+// another tree, and where it is not set, it is the specification's default.
+func (h *Host) DataDirs() []string {
+	dirs := filepath.SplitList(h.Env["XDG_DATA_DIRS"])
+	if h.Alternate() {
+		dirs = nil
+	}
+	dirs = slices.DeleteFunc(dirs, func(d string) bool { return !filepath.IsAbs(d) })
+	if len(dirs) == 0 {
+		return []string{"/usr/local/share", "/usr/share"}
+	}
+	return dirs
 }

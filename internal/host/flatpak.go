@@ -17,14 +17,22 @@ type Flatpak struct {
 
 // Flatpaks lists which of the two installations there are. One that nobody has used yet is not there.
 func (h *Host) Flatpaks() []Flatpak {
-	all := []Flatpak{{"system", h.flatpakDir("FLATPAK_SYSTEM_DIR", "/var/lib/flatpak")}, {"user", ""}}
-	if data := h.DataHome(); data != "" {
-		all[1].Dir = filepath.Join(data, "flatpak")
-	}
-	all[1].Dir = h.flatpakDir("FLATPAK_USER_DIR", all[1].Dir)
+	all := []Flatpak{{"system", h.FlatpakDir("system")}, {"user", h.FlatpakDir("user")}}
 	return slices.DeleteFunc(all, func(f Flatpak) bool {
 		return f.Dir == "" || !h.Exists(filepath.Join(f.Dir, "repo")) && !h.Exists(filepath.Join(f.Dir, "app"))
 	})
+}
+
+// FlatpakDir is the folder of a scope's installation, whether it is there yet or not; "" where there is no home.
+func (h *Host) FlatpakDir(scope string) string {
+	if scope == "system" {
+		return h.flatpakDir("FLATPAK_SYSTEM_DIR", "/var/lib/flatpak")
+	}
+	dir := h.DataHome()
+	if dir != "" {
+		dir = filepath.Join(dir, "flatpak")
+	}
+	return h.flatpakDir("FLATPAK_USER_DIR", dir)
 }
 
 // FlatpakConfig lists the folders with the site's and the distribution's configuration of Flatpak.

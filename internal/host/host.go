@@ -36,6 +36,7 @@ type Host struct {
 	DryRun io.Writer
 
 	deployments once[*Deployments]
+	memo        memo
 }
 
 // once remembers the first answer of a question that costs a process.
