@@ -116,6 +116,9 @@ type Renderer interface {
 type Manifests struct {
 	Items map[string][]doc.Item // by subsystem, in the manifests' order; no key: not managed
 	Build Build
+	// Has says whether the distribution has a file; nil: not known. A generated file that must
+	// not go once it was there is kept by it.
+	Has func(path string) bool
 }
 
 // Build is the part of the policy that the Containerfile depends on (design.md §6, image).
