@@ -12,14 +12,13 @@ import (
 )
 
 // Name is the subsystem's name in documents.
-const Name = "flatpak-remote"
+const Name = remotes.Subsystem
 
-// The attributes of an item. The url is canonical (see remotes.CanonicalURL), the key is base64 of a canonical key ring (see
-// remotes.CanonicalKeys).
+// The attributes of an item.
 const (
-	location = "url"
-	filtered = "filtered"
-	gpgKey   = "gpg_key"
+	location = remotes.URL
+	filtered = remotes.Filtered
+	gpgKey   = remotes.Key
 )
 
 // Subsystem is the flatpak-remote subsystem. Its zero value is ready.
