@@ -1,4 +1,4 @@
-// Package keyfile reads GLib key files as GLib does: Flatpak's configuration, overrides and .flatpakrepo files.
+// Package keyfile reads GLib key files as GLib does, and edits them in place: Flatpak's configuration, overrides and .flatpakrepo files.
 //
 // It is not left to an INI library: those take a value in backquotes for a multi-line one, know inherited sections and
 // inline comments, and so would change what an override says.
@@ -28,34 +28,71 @@ type Key struct {
 
 // Parse reads a key file. Errors begin with the number of the line.
 func Parse(b []byte) (File, error) {
+	all, err := scan(b)
+	if err != nil {
+		return nil, err
+	}
+	var f File
+	for _, l := range all {
+		switch l.kind {
+		case header:
+			f.group(l.group)
+		case entry:
+			f[f.group(l.group)].set(l.key, l.raw)
+		}
+	}
+	return f, nil
+}
+
+// kind is what a line is.
+type kind int
+
+const (
+	blank   kind = iota // or white space
+	comment             // begins with #
+	header              // [group]
+	entry               // key=value
+)
+
+// line is one line of a key file.
+type line struct {
+	text  string // as it stands, with its end
+	kind  kind
+	group string // that it is in, or begins
+	key   string // of an entry
+	raw   string
+}
+
+// scan reads the lines. Errors begin with the number of the line.
+func scan(b []byte) ([]line, error) {
 	if !utf8.Valid(b) {
 		return nil, fmt.Errorf("not UTF-8")
 	}
-	var f File
-	at := -1
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
-		line = strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if line[0] == '[' {
-			name, ok := groupName(line)
+	var out []line
+	group := ""
+	for text := range strings.Lines(string(b)) {
+		l := line{text: text, group: group}
+		s := strings.TrimLeft(strings.TrimRight(text, "\r\n"), " \t")
+		switch {
+		case s == "":
+		case s[0] == '#':
+			l.kind = comment
+		case s[0] == '[':
+			name, ok := groupName(s)
 			if !ok {
-				return nil, fmt.Errorf("line %d: not a group: %q", n, line)
+				return nil, fmt.Errorf("line %d: not a group: %q", len(out)+1, s)
 			}
-			at = f.group(name)
-			continue
+			l.kind, l.group, group = header, name, name
+		default:
+			key, value, ok := strings.Cut(s, "=")
+			l.kind, l.key, l.raw = entry, strings.TrimRight(key, " \t"), strings.TrimLeft(value, " \t")
+			if !ok || l.key == "" || group == "" {
+				return nil, fmt.Errorf("line %d: not a key with its value in a group: %q", len(out)+1, s)
+			}
 		}
-		name, value, ok := strings.Cut(line, "=")
-		name = strings.TrimRight(name, " \t")
-		if !ok || name == "" || at < 0 {
-			return nil, fmt.Errorf("line %d: not a key with its value in a group: %q", n, line)
-		}
-		f[at].set(name, strings.TrimLeft(value, " \t"))
+		out = append(out, l)
 	}
-	return f, nil
+	return out, nil
 }
 
 // groupName is what stands between the brackets.

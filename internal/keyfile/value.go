@@ -32,3 +32,19 @@ func unescape(s string) string {
 	}
 	return escapes.Replace(s)
 }
+
+// Escape is text as a value, such that String gives it back.
+func Escape(s string) string {
+	trimmed := strings.TrimLeft(s, " ")
+	lead := strings.Repeat(`\s`, len(s)-len(trimmed))
+	return lead + strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(trimmed)
+}
+
+// EscapeList is a list as a value, such that Strings gives it back.
+func EscapeList(l []string) string {
+	var b strings.Builder
+	for _, s := range l {
+		b.WriteString(strings.ReplaceAll(Escape(s), ";", `\;`) + ";")
+	}
+	return b.String()
+}
