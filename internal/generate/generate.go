@@ -144,6 +144,7 @@ type gen struct {
 	touched map[string]bool // subsystems whose manifest was edited
 	text    *rendering      // what before means; nil: not asked for yet, or it cannot be told
 	older   []*rendering    // see known
+	copied  []string        // files that the Containerfile takes from the distribution
 	res     *Result
 }
 
@@ -203,9 +204,12 @@ func warnings(changes []doc.Change, m *compare.Manifests, list []subsystem.Subsy
 	return out
 }
 
-// ignored refuses a file that git would leave out of the commit.
+// ignored refuses a file that git would leave out of the commit, and one that the image copies
+// and git leaves out.
 func (g *gen) ignored() error {
-	paths := g.files.written()
+	paths := append(g.files.written(), g.copied...)
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
 	if g.src.Ignored == nil || len(paths) == 0 {
 		return nil
 	}

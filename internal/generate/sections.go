@@ -180,10 +180,25 @@ func (g *gen) check(f *containerfile.File) error {
 	}
 	var errs []error
 	for _, s := range f.CopySources() {
-		ours := strings.HasPrefix(s.Path, "generated") || strings.HasPrefix(s.Path, "manifests")
-		if ours && !s.Variable && !strings.ContainsAny(s.Path, "*?[") && !g.files.exists(s.Path) {
+		ours := strings.HasPrefix(s.Path, "generated") || strings.HasPrefix(s.Path, "manifests") || managed(f, s.Line)
+		switch {
+		case !ours || s.Variable || strings.ContainsAny(s.Path, "*?["):
+		case !g.files.exists(s.Path):
 			errs = append(errs, fmt.Errorf("%s:%d: copies '%s', which does not exist", containerfilePath, s.Line, s.Path))
+		case !isDir(g.files, s.Path):
+			g.copied = append(g.copied, s.Path)
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// managed says whether a line stands in a subsystem's section.
+func managed(f *containerfile.File, line int) bool {
+	for _, name := range f.Names() {
+		body, first, _ := f.Section(name)
+		if name != manifestsSection && first < line && line <= first+strings.Count(body, "\n") {
+			return true
+		}
+	}
+	return false
 }

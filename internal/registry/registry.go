@@ -12,6 +12,7 @@ import (
 	"bkt/internal/subsystem/dnf"
 	"bkt/internal/subsystem/flatpak"
 	"bkt/internal/subsystem/flatpakremote"
+	"bkt/internal/subsystem/repo"
 	"bkt/internal/subsystem/shim"
 )
 
@@ -19,6 +20,7 @@ import (
 func All() []subsystem.Subsystem {
 	return []subsystem.Subsystem{
 		copr.Subsystem{},
+		repo.Subsystem{},
 		flatpakremote.Subsystem{},
 		dnf.Subsystem{},
 		flatpak.Subsystem{},
