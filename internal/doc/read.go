@@ -35,6 +35,7 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	reserve(len(b))
 	room(d, bytes.Count(b, []byte(`"subsystem"`)))
 	if err := json.Unmarshal(b, d); err != nil {
 		return nil, Locate(where, b, err)
