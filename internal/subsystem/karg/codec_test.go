@@ -170,6 +170,8 @@ func TestDo(t *testing.T) {
 	}{
 		{"two at once", "root=1 a b=\"c d\" e\n", []subsystem.Task{task("a", Remove), task(`b="c d"`, Remove)}, `--delete-if-present=a --delete-if-present=b="c d"`},
 		{"one is gone", "root=1 a\n", []subsystem.Task{task("a", Remove), task("b", Remove)}, "--delete-if-present=a"},
+		{"an image's comes back", "root=1\n", []subsystem.Task{{Verb: subsystem.Remove, Item: arg("a", Remove)}}, "--append-if-missing=a"},
+		{"and is back", "root=1 a\n", []subsystem.Task{{Verb: subsystem.Remove, Item: arg("a", Remove)}}, ""},
 		{"all are gone from the next boot", "root=1 aa\n", []subsystem.Task{task("a", Remove)}, ""},
 	} {
 		o := newOstree(t, c.next)
@@ -179,7 +181,7 @@ func TestDo(t *testing.T) {
 		}
 	}
 	o := newOstree(t, "a")
-	for _, bad := range []subsystem.Task{task("a", Append), {Verb: subsystem.Remove, Item: arg("a", Remove)}} {
+	for _, bad := range []subsystem.Task{task("a", Append), {Verb: subsystem.Remove, Item: arg("a", Append)}} {
 		if err := (Subsystem{}).Do(t.Context(), &host.Host{Runner: o}, subsystem.View{}, []subsystem.Task{bad}); err == nil || o.changed != nil {
 			t.Errorf("%v: %v, %v", bad, err, o.changed)
 		}
@@ -200,6 +202,10 @@ func TestBlocked(t *testing.T) {
 	}{
 		"": {image, Remove}, "only the image brings it": {image, Append}, "not an image-based system": {plain, Remove},
 	} {
+		dropped := doc.Change{Subsystem: Name, ID: "a", Want: doc.Absent(), Have: doc.Has(attrs(c.mode))}
+		if got := (Subsystem{}).Blocked(dropped, c.v); got != want {
+			t.Errorf("dropped: got %q, want %q", got, want)
+		}
 		if got := (Subsystem{}).Blocked(doc.Change{Subsystem: Name, ID: "a", Want: doc.Has(attrs(c.mode))}, c.v); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -18,11 +18,12 @@ const patience = 5 * time.Minute
 // Batch is one for all: each call of rpm-ostree makes a deployment.
 func (Subsystem) Batch(subsystem.Task) string { return "rpm-ostree" }
 
-// Do takes arguments away from the next boot. What is gone from there already is left alone:
-// what runs has it until then.
+// Do takes arguments away from the next boot, and, where the manifests no longer want that,
+// gives an image's argument back. What is true of the next boot already is left alone: what
+// runs has the old ones until then.
 func (s Subsystem) Do(ctx context.Context, h *host.Host, _ subsystem.View, tasks []subsystem.Task) error {
 	for _, t := range tasks {
-		if t.Verb == subsystem.Remove || mode(t.Item.Attrs) != Remove {
+		if mode(t.Item.Attrs) != Remove {
 			return fmt.Errorf("kernel argument '%s': only the image brings it", t.Item.ID)
 		}
 	}
@@ -33,7 +34,11 @@ func (s Subsystem) Do(ctx context.Context, h *host.Host, _ subsystem.View, tasks
 	next := split(string(out))
 	argv := []string{"rpm-ostree", "kargs"}
 	for _, t := range tasks {
-		if slices.Contains(next, t.Item.ID) {
+		switch back := t.Verb == subsystem.Remove; {
+		case back == slices.Contains(next, t.Item.ID):
+		case back:
+			argv = append(argv, "--append-if-missing="+t.Item.ID)
+		default:
 			argv = append(argv, "--delete-if-present="+t.Item.ID)
 		}
 	}
@@ -44,13 +49,13 @@ func (s Subsystem) Do(ctx context.Context, h *host.Host, _ subsystem.View, tasks
 	return err
 }
 
-// Blocked says that only rpm-ostree edits the arguments of a deployment: bootc cannot, and in
-// package mode each boot loader has its own way.
+// Blocked says that bkt-apply only takes arguments away: an image brings them, and in package
+// mode each boot loader has its own way.
 func (s Subsystem) Blocked(c doc.Change, v subsystem.View) string {
 	switch {
 	case v.Host.Image == nil:
 		return "not an image-based system"
-	case mode(c.Want.Attrs()) != Remove:
+	case c.Want.There() && mode(c.Want.Attrs()) != Remove, !c.Want.There() && mode(c.Have.Attrs()) != Remove:
 		return "only the image brings it"
 	}
 	return ""

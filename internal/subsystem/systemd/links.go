@@ -1,0 +1,185 @@
+package systemd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"bkt/internal/host"
+)
+
+// tree is what the files of one folder of configuration say: /etc/systemd/system, or another.
+type tree struct {
+	on     map[string]bool // linked below a target or under an alias, as `systemctl enable` does
+	masked map[string]bool
+	own    map[string]bool // units whose files lie there
+	start  string          // where default.target leads, "" where it is no link
+}
+
+// state is a unit's state by these files alone.
+func (t tree) state(id string) string {
+	switch {
+	case t.masked[id]:
+		return Masked
+	case t.on[id]:
+		return Enabled
+	}
+	return Disabled
+}
+
+// union is what several folders say together.
+func union(trees ...tree) tree {
+	out := tree{on: map[string]bool{}, masked: map[string]bool{}, own: map[string]bool{}}
+	for _, t := range trees {
+		for to, from := range map[*map[string]bool]map[string]bool{&out.on: t.on, &out.masked: t.masked, &out.own: t.own} {
+			for id := range from {
+				(*to)[id] = true
+			}
+		}
+	}
+	return out
+}
+
+// read reads a folder of configuration. One that is not there says nothing; one that cannot be
+// read is an error, and its units are unknown.
+func read(h *host.Host, dir string) (tree, error) {
+	t := union()
+	l, err := h.ReadDir(dir)
+	if err != nil {
+		return t, fmt.Errorf("cannot read '%s': %w", dir, bare(err))
+	}
+	for _, e := range l {
+		switch {
+		case e.IsDir():
+			err = t.wants(h, path.Join(dir, e.Name()))
+		case e.Type()&fs.ModeSymlink != 0:
+			err = t.link(h, dir, e.Name())
+		case e.Type().IsRegular():
+			err = t.file(e)
+		}
+		if err != nil {
+			return t, fmt.Errorf("cannot read '%s': %w", path.Join(dir, e.Name()), bare(err))
+		}
+	}
+	return t, nil
+}
+
+// wants notes what is linked in a folder such as multi-user.target.wants. A link to nothing
+// there takes a dependency away and enables nothing.
+func (t tree) wants(h *host.Host, dir string) error {
+	if !slices.Contains([]string{".wants", ".requires", ".upholds"}, path.Ext(dir)) {
+		return nil
+	}
+	l, err := h.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range l {
+		if e.Type()&fs.ModeSymlink == 0 || validName(e.Name()) != nil || isTemplate(e.Name()) {
+			continue
+		}
+		to, err := h.Readlink(path.Join(dir, e.Name()))
+		if err != nil {
+			return err
+		}
+		if !null(dir, to) {
+			t.on[e.Name()] = true
+		}
+	}
+	return nil
+}
+
+// link notes a link beside the units: a mask, an alias of a unit that is enabled, or a unit
+// whose file lies elsewhere.
+func (t *tree) link(h *host.Host, dir, name string) error {
+	if validName(name) != nil {
+		return nil
+	}
+	to, err := h.Readlink(path.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	unit := path.Base(to)
+	switch {
+	case null(dir, to):
+		t.masked[name] = true
+	case name == "default.target":
+		t.start = unit
+	case unit == name:
+		t.own[name] = true
+	case validName(unit) == nil && !isTemplate(unit):
+		t.on[unit] = true
+	}
+	return nil
+}
+
+// file notes a unit that lies there. An empty file is a mask.
+func (t tree) file(e fs.DirEntry) error {
+	if validName(e.Name()) != nil {
+		return nil
+	}
+	fi, err := e.Info()
+	if err != nil {
+		return err
+	}
+	if fi.Size() == 0 {
+		t.masked[e.Name()] = true
+	} else {
+		t.own[e.Name()] = true
+	}
+	return nil
+}
+
+// null says whether a link in a folder leads to /dev/null.
+func null(dir, to string) bool {
+	if !path.IsAbs(to) {
+		to = path.Join(dir, to)
+	}
+	return path.Clean(to) == "/dev/null"
+}
+
+// bare is an error without the path that the message has already.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// folders are where unit files lie that the machine's packages or image bring, by scope.
+func folders(scope string) []string {
+	return []string{"/usr/lib/systemd/" + scope, "/lib/systemd/" + scope, "/usr/share/systemd/" + scope}
+}
+
+// shipped says whether a unit has a file that the image or a package brings.
+func shipped(h *host.Host, scope, id string) bool {
+	return there(h, id, folders(scope)...)
+}
+
+// there says whether a unit, or its template, has a file in one of the folders.
+func there(h *host.Host, id string, dirs ...string) bool {
+	return slices.ContainsFunc(dirs, func(d string) bool {
+		return h.Exists(path.Join(d, id)) || h.Exists(path.Join(d, template(id)))
+	})
+}
+
+// mine is the user's own folder of configuration, "" where there is no home.
+func mine(h *host.Host) string {
+	if h.ConfigHome() == "" {
+		return ""
+	}
+	return path.Join(h.ConfigHome(), "systemd/user")
+}
+
+// anywhere says whether systemctl would find a unit's file.
+func anywhere(h *host.Host, scope, id string) bool {
+	dirs := append(folders(scope), "/etc/systemd/"+scope, "/run/systemd/"+scope, "/usr/local/lib/systemd/"+scope)
+	if scope == "user" && mine(h) != "" {
+		dirs = append(dirs, mine(h), path.Join(h.DataHome(), "systemd/user"))
+	}
+	return there(h, id, slices.DeleteFunc(dirs, func(d string) bool { return strings.TrimSpace(d) == "" })...)
+}
