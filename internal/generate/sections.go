@@ -33,10 +33,11 @@ type rendering struct {
 }
 
 // render asks every renderer whose subsystem the distribution manages. fsys is read only to
-// see which folders there are to copy.
+// see which folders there are to copy, and which files are there.
 func render(fsys fs.FS, m *compare.Manifests, list []subsystem.Subsystem) (*rendering, error) {
 	r := &rendering{sections: map[string]string{}, owner: map[string]string{}, maker: map[string]string{}, files: map[string]doc.File{}}
 	in := m.View()
+	in.Has = func(path string) bool { _, err := fs.Stat(fsys, path); return err == nil }
 	var errs []error
 	for _, s := range list {
 		name := s.Info().Name

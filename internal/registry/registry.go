@@ -12,11 +12,14 @@ import (
 	"bkt/internal/subsystem/dnf"
 	"bkt/internal/subsystem/flatpak"
 	"bkt/internal/subsystem/flatpakremote"
+	"bkt/internal/subsystem/karg"
 	"bkt/internal/subsystem/repo"
 	"bkt/internal/subsystem/shim"
+	"bkt/internal/subsystem/systemd"
 )
 
-// All are the subsystems: repositories first, then remotes, packages, apps, shims.
+// All are the subsystems: repositories first, then remotes, packages, apps, shims,
+// units, kernel arguments.
 func All() []subsystem.Subsystem {
 	return []subsystem.Subsystem{
 		copr.Subsystem{},
@@ -25,6 +28,8 @@ func All() []subsystem.Subsystem {
 		dnf.Subsystem{},
 		flatpak.Subsystem{},
 		shim.Subsystem{},
+		systemd.Subsystem{},
+		karg.Subsystem{},
 	}
 }
 
