@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"internal/repofile":      2,
 	"internal/forge":         2,
 	"internal/cli":           2,
+	"internal/fetch":         2,
 	"internal/capture":       3,
 	"internal/registry":      4,
 	"internal/compare":       5,

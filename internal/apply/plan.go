@@ -124,7 +124,7 @@ func (o Options) verb(c doc.Change) (subsystem.Verb, bool) {
 	case doc.Dropped, doc.Redundant:
 		return subsystem.Remove, true
 	case doc.PendingImage:
-		return subsystem.Install, o.Now
+		return subsystem.Install, o.Now && !c.Have.There()
 	case doc.Conflict:
 		switch {
 		case o.Resolve.Side(c.Key()) != compare.SideManifest || !c.Want.There():

@@ -53,7 +53,7 @@ func (r *Result) Failed() int {
 // error is that of the record: nothing more is done once it cannot be written.
 func Run(ctx context.Context, steps []Step, m Machine) (*Result, error) {
 	r := &runner{m: m, view: m.Input.Around(), errs: map[doc.Key]error{}, notes: map[doc.Key]string{}}
-	var rec error
+	rec := m.Book.Observe(compare.Observe(m.Input))
 	all := batches(steps)
 	for _, b := range all {
 		if ctx.Err() != nil || rec != nil {

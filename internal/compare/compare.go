@@ -290,6 +290,7 @@ func (v *view) facts(k doc.Key) diff.Facts {
 		f.Present = doc.Has(p.Attrs)
 	}
 	f.Last = v.record(k, f.Want)
+	f.Want = v.spelled(f)
 	if v.baked {
 		f.Image = v.image(k, f)
 		f.Undone = f.Have.Attrs().String("mode") == "remove"
@@ -297,6 +298,25 @@ func (v *view) facts(k doc.Key) diff.Facts {
 		f.Settled = v.imager.InImage(v.item(k, f.Want), v.brings) != subsystem.No // what can't be told is not missing
 	}
 	return f
+}
+
+// spelled is what M wants in the words of R or S, where these mean the same.
+func (v *view) spelled(f diff.Facts) doc.Side {
+	s, ok := v.sub.(subsystem.Speller)
+	if !ok || !f.Want.There() {
+		return f.Want
+	}
+	known := []doc.Side{f.Have, f.Present}
+	if f.Last != nil {
+		known = append(known, f.Last.Have, f.Last.Want)
+	}
+	want := f.Want.Attrs()
+	for _, k := range known {
+		if k.There() {
+			want = s.Spell(want, k.Attrs())
+		}
+	}
+	return doc.Has(want)
 }
 
 // record is S of one item. Where apply has noted nothing, what this machine published, once

@@ -50,6 +50,13 @@ func Load(dist fs.FS, head func() (fs.FS, error), list []subsystem.Subsystem) (*
 	return m, errors.Join(errs...)
 }
 
+// Of are manifests that say these items; a subsystem without a key is not managed.
+func Of(items map[string][]doc.Item, policy *manifest.Policy) *Manifests {
+	m := &Manifests{Items: items, Policy: policy}
+	m.look()
+	return m
+}
+
 // look makes the index.
 func (m *Manifests) look() {
 	n := 0

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"bkt/internal/applied"
+	"bkt/internal/apply"
+	"bkt/internal/capture"
+	"bkt/internal/cli"
+	"bkt/internal/compare"
+	"bkt/internal/doc"
+	"bkt/internal/forge"
+	"bkt/internal/generate"
+	"bkt/internal/host"
+	"bkt/internal/registry"
+	"bkt/internal/render"
+	"bkt/internal/run"
+	"bkt/internal/subsystem"
+)
+
+// lock takes the lock of each scope, in one order for all.
+func (j *job) lock(ctx context.Context) (release func(), err error) {
+	var held []func()
+	release = func() {
+		for _, f := range held {
+			f()
+		}
+	}
+	for _, scope := range j.scopes {
+		dir := applied.Dir(j.h, scope)
+		if err := j.own(scope, dir); err != nil {
+			release()
+			return nil, err
+		}
+		if j.h.DryRun != nil {
+			continue
+		}
+		unlock, err := host.Lock(ctx, j.h.Path(filepath.Join(dir, "lock")), 0)
+		if err != nil {
+			release()
+			return nil, j.admin(scope, err)
+		}
+		held = append(held, unlock)
+	}
+	return release, nil
+}
+
+// own makes a scope's folder, where only its owner can.
+func (j *job) own(scope, dir string) error {
+	mode := fs.FileMode(0o700)
+	if scope == doc.System {
+		mode = 0o755
+	}
+	return j.admin(scope, j.h.MkdirAll(dir, mode))
+}
+
+// admin adds the way out to an error of who may not write the system's record.
+func (j *job) admin(scope string, err error) error {
+	if scope == doc.System && errors.Is(err, fs.ErrPermission) {
+		return cli.Hint(fmt.Errorf("the system's items are the administrator's to bring: %w", err), run.Quote(append([]string{"sudo"}, j.argv...)))
+	}
+	return err
+}
+
+func (j *job) run(ctx context.Context) error {
+	list := registry.All()
+	d, err := forge.Find(ctx, j.h, forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: j.h.Dir})
+	if err != nil {
+		return err
+	}
+	if err := generate.Whole(d.Root); err != nil {
+		return cli.Hint(err, "bkt-cfgen --sync --write")
+	}
+	src := generate.Open(ctx, d)
+	m, err := compare.Load(src.FS, src.Head, list)
+	if err != nil {
+		return err
+	}
+	for _, scope := range j.scopes { // before anything is looked at: without it nothing may be done
+		if _, err := applied.LoadRecord(j.h, scope); err != nil {
+			return cli.Hint(fmt.Errorf("%w: nothing is done while nobody knows what bkt brought here", err),
+				run.Quote([]string{"mv", applied.RecordPath(j.h, scope), applied.RecordPath(j.h, scope) + ".broken"}))
+		}
+	}
+	look := func(ctx context.Context, l []subsystem.Subsystem) (*doc.State, error) {
+		j.h.Forget()
+		return capture.State(ctx, j.h, l, capture.Timeout)
+	}
+	state, unseen := look(ctx, j.managed(m, list))
+	if state == nil {
+		return unseen
+	}
+	in := compare.Input{Manifests: m, State: state, Selection: j.sel, List: list, Now: j.early(m)}
+	if in.Older, err = j.older(ctx, d, state); err != nil {
+		return err
+	}
+	if slices.Contains(j.scopes, doc.User) { // root does not ask a home folder what to do to the system
+		local, err := compare.LoadLocal(j.h, d.Repo.URL)
+		if err != nil {
+			return err
+		}
+		in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+	}
+	from, err := d.Origin(ctx)
+	if err != nil {
+		return err
+	}
+	book, err := apply.OpenBook(j.h, j.scopes, from, in.Older, list)
+	if err != nil {
+		return err
+	}
+	j.about = state.Host
+	plan := j.plan(in, m)
+	if err := j.show(plan, state.Host, d); err != nil {
+		return err
+	}
+	mach := apply.Machine{Host: j.h, Input: in, Book: book, Capture: look, Tell: j.tell}
+	return j.carryOut(ctx, plan, mach, unseen)
+}
+
+// managed are the subsystems to look at: those that the distribution manages, and whose items
+// this account may act on.
+func (j *job) managed(m *compare.Manifests, list []subsystem.Subsystem) []subsystem.Subsystem {
+	var out []subsystem.Subsystem
+	for _, s := range j.sel.Subsystems(list) {
+		i := s.Info()
+		acts := len(i.Scopes) > 0 || slices.Contains(j.scopes, i.Actor("")) || j.h.UID != 0
+		if m.Managed(i.Name) && acts {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// early says whether what waits for the image comes at once: --now, or at the boot by policy.
+func (j *job) early(m *compare.Manifests) bool { return *j.now || *j.once && m.Policy.LayersAtBoot() }
+
+// older says for which scopes the manifests are older than what was applied last.
+func (j *job) older(ctx context.Context, d *forge.Distribution, s *doc.State) (map[string]bool, error) {
+	if *j.force {
+		return nil, nil
+	}
+	out, err := compare.Older(ctx, d, s.Recorded)
+	for _, scope := range j.scopes {
+		if out[scope] {
+			cli.Warn(j.stderr, j.c.Name, "%s is older than what was applied here last, or that cannot be told: nothing is removed or set back (--force)", d.Source())
+			break
+		}
+	}
+	return out, err
+}
+
+// plan is what is to be done, as far as it was asked for.
+func (j *job) plan(in compare.Input, m *compare.Manifests) *apply.Plan {
+	changes := compare.Changes(in).Changes
+	changes = slices.DeleteFunc(changes, func(c doc.Change) bool {
+		return j.selected != nil && !j.selected[c.Key()] || c.Class == doc.Dropped && !m.Policy.Removes(c.Subsystem)
+	})
+	p := apply.Make(changes, apply.Options{List: in.List, Scopes: j.scopes, Resolve: j.resolve, Now: in.Now,
+		Unattended: *j.once, Force: *j.force, Owned: apply.Owned(in.State)})
+	if j.h.UID == 0 { // a user's own items are nothing to tell root
+		p.Left = slices.DeleteFunc(p.Left, func(l apply.Left) bool { return l.Reason == apply.OtherScope && l.Why == doc.User })
+	}
+	return p
+}
+
+// show writes the plan for people, and how to do what this account may not.
+func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
+	out := render.Plan{Host: h, Source: d.Source(), Names: registry.Names(registry.All()), Colour: j.c.Colored(j.h.Getenv)}
+	others := 0
+	for _, s := range p.Steps {
+		out.Do = append(out.Do, s.Change)
+	}
+	for _, l := range p.Left {
+		why := l.Why
+		if l.Reason == apply.OtherScope {
+			why, others = l.Why+"'s", others+1
+		}
+		out.Left = append(out.Left, render.LeftChange{Change: l.Change, Why: why})
+	}
+	if len(p.Steps)+len(p.Left) == 0 {
+		return nil
+	}
+	err := render.WritePlan(j.stderr, out)
+	if others > 0 && j.h.UID != 0 {
+		fmt.Fprintf(j.stderr, "hint: %s\n", run.Quote(j.sudo(d)))
+	}
+	return err
+}
+
+// sudo is the command line that does the system's part.
+func (j *job) sudo(d *forge.Distribution) []string {
+	argv := []string{"sudo", "bkt-apply", "--scope", "system"}
+	if d.Root != "" {
+		argv = append(argv, "--repo", d.Root)
+	}
+	return argv
+}
+
+// tell shows each batch before it runs, to a person.
+func (j *job) tell(v subsystem.Verb, name, scope, batch string, n int) {
+	if !cli.Terminal(j.stderr) {
+		return
+	}
+	verb := [...]string{"installing", "setting", "removing"}[v]
+	words := []string{verb, registry.Names(registry.All()).Count(name, n), batch}
+	if scope != "" {
+		words = append(words, "("+scope+")")
+	}
+	fmt.Fprintln(j.stderr, render.Printable(strings.Join(strings.Fields(strings.Join(words, " ")), " "))+" …")
+}
+
+// carryOut asks, does it, and reports.
+func (j *job) carryOut(ctx context.Context, p *apply.Plan, m apply.Machine, unseen error) error {
+	res, rec := &apply.Result{}, error(nil)
+	switch {
+	case *j.dry:
+		res = apply.Rehearse(ctx, p.Steps, m)
+	default:
+		if !*j.yes && len(p.Steps) > 0 {
+			what := "this change"
+			if n := len(p.Steps); n > 1 {
+				what = fmt.Sprintf("these %d changes", n)
+			}
+			ok, err := cli.Ask(ctx, "Make "+what+" here?", run.Quote(append(slices.Clone(j.argv), "--yes")))
+			if err != nil || !ok {
+				return errors.Join(err, cli.Silent(cli.No))
+			}
+		}
+		res, rec = apply.Run(ctx, p.Steps, m)
+	}
+	for _, line := range res.After {
+		fmt.Fprintf(j.stderr, "%s: %s\n", j.c.Name, line)
+	}
+	if err := j.write(res, p.Left); err != nil {
+		return err
+	}
+	return j.end(ctx, res, p, rec, unseen)
+}
+
+// write writes the report.
+func (j *job) write(res *apply.Result, left []apply.Left) error {
+	if j.about.Hostname == "" { // nothing was looked at
+		j.about = doc.Host{Hostname: j.h.Hostname(), BootID: j.h.BootID()}
+	}
+	report := apply.Report(j.about, res, left)
+	if !j.c.Text() {
+		return j.c.WriteDocument(report)
+	}
+	return render.WriteReport(j.c.Stdout(), report, registry.Names(registry.All()), j.c.Colored(j.h.Getenv))
+}
+
+// end is the exit code, and the marker where everything succeeded.
+func (j *job) end(ctx context.Context, res *apply.Result, p *apply.Plan, rec, unseen error) error {
+	held := slices.ContainsFunc(p.Left, func(l apply.Left) bool { return l.Reason == apply.TooMany })
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case rec != nil:
+		return cli.With(cli.Partial, fmt.Errorf("done, but not noted: %w", rec))
+	case res.TryAgain && unseen == nil && !held:
+		return cli.With(cli.TryAgain, errors.New("some could not be reached: try again later"))
+	case held:
+		return cli.Hint(cli.With(cli.Partial, errors.New("so many removals at once look like an accident: none of them was done")),
+			run.Quote(append(slices.Clone(j.argv), "--force")))
+	case res.Failed() > 0 || unseen != nil:
+		return cli.With(cli.Partial, errors.Join(unseen, failures(res)))
+	case j.deployment == "":
+		return nil
+	}
+	for _, s := range j.scopes {
+		if err := applied.Mark(j.h, s, j.deployment); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// failures is an error of each step that failed.
+func failures(res *apply.Result) error {
+	var errs []error
+	for _, s := range res.Steps {
+		if s.Result == doc.Undone {
+			errs = append(errs, fmt.Errorf("%s %s: %s", s.Subsystem, s.ID, s.Message))
+		}
+	}
+	return errors.Join(errs...)
+}
