@@ -63,11 +63,21 @@ func (t *Text) closeLine(i int) {
 	}
 }
 
-// Remove takes a key out, and with the last line that says something its group.
+// Remove takes a key out, and each [group] line under which nothing is said any more.
 func (t *Text) Remove(group, key string) {
 	t.lines = slices.DeleteFunc(t.lines, func(l line) bool { return l.kind == entry && l.group == group && l.key == key })
-	says := func(l line) bool { return l.group == group && (l.kind == entry || l.kind == comment) }
-	if !slices.ContainsFunc(t.lines, says) {
-		t.lines = slices.DeleteFunc(t.lines, func(l line) bool { return group != "" && l.group == group })
+	var out []line
+	for len(t.lines) > 0 {
+		n := 1
+		for n < len(t.lines) && t.lines[n].kind != header {
+			n++
+		}
+		section := t.lines[:n]
+		says := slices.ContainsFunc(section, func(l line) bool { return l.kind == entry || l.kind == comment })
+		if says || group != section[0].group || section[0].kind != header {
+			out = append(out, section...)
+		}
+		t.lines = t.lines[n:]
 	}
+	t.lines = out
 }

@@ -20,9 +20,10 @@ func TestEdit(t *testing.T) {
 		"a new group":   {func(x *Text) error { return x.Set("New", "z", "1") }, old + "\n\n[New]\nz=1\n"},
 		"the last of a key that stands twice": {func(x *Text) error { return x.Set("Environment", "A", "d") },
 			strings.Replace(old, "A=c", "A=d", 1)},
-		"gone, with its group":  {func(x *Text) error { x.Remove("Environment", "A"); return nil }, strings.Replace(old, "[Environment]\nA=b\nA=c\n\n\n", "", 1)},
-		"gone, its group stays": {func(x *Text) error { x.Remove("Context", "sockets"); return nil }, strings.Replace(old, "sockets=x11;\n", "", 1)},
-		"gone was never there":  {func(x *Text) error { x.Remove("Context", "none"); return nil }, old},
+		"gone, with its group":   {func(x *Text) error { x.Remove("Environment", "A"); return nil }, strings.Replace(old, "[Environment]\nA=b\nA=c\n\n\n", "", 1)},
+		"gone, its group stays":  {func(x *Text) error { x.Remove("Context", "sockets"); return nil }, strings.Replace(old, "sockets=x11;\n", "", 1)},
+		"gone from two sections": {func(x *Text) error { x.Remove("Other", "x"); return x.Set("Other", "y", "z") }, strings.Replace(old, "[Other]\nx=y", "\n[Other]\ny=z\n", 1)},
+		"gone was never there":   {func(x *Text) error { x.Remove("Context", "none"); return nil }, old},
 		"a comment keeps a group": {func(x *Text) error { x.Remove("Context", "sockets"); x.Remove("Context", "shared"); return nil },
 			strings.Replace(strings.Replace(old, "sockets=x11;\n", "", 1), "shared = ipc;\n", "", 1)},
 	} {

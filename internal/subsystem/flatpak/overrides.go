@@ -32,6 +32,13 @@ var policies = []struct {
 	{"System Bus Policy", map[string]string{"talk": "system-talk-name", "own": "system-own-name", "none": "system-no-talk-name"}},
 }
 
+// slot is where an override stands in the file: as the value of a key, or as an element of its list.
+type slot struct {
+	group, key string
+	list       bool
+	value      string // or the element
+}
+
 // parseOverrides reads the file of an application's overrides as the options of `flatpak override` that would write it,
 // sorted. What no option stands for is left out.
 func parseOverrides(b []byte) ([]string, error) {
@@ -40,59 +47,54 @@ func parseOverrides(b []byte) ([]string, error) {
 		return nil, err
 	}
 	var out []string
-	add := func(option, value string) {
+	walk(f, func(_ slot, o string) { out = append(out, o) })
+	return canonicalOverrides(out), nil
+}
+
+// walk visits what options of `flatpak override` stand for.
+func walk(f keyfile.File, visit func(s slot, option string)) {
+	add := func(s slot, option, value string) {
 		o := "--" + option + "=" + value
 		if option != "" && validOverride(o) == nil {
-			out = append(out, o)
+			visit(s, o)
 		}
 	}
 	for _, p := range permissions {
 		for _, v := range f.Group(p.group).Strings(p.key) {
+			s := slot{p.group, p.key, true, v}
 			no, isNo := strings.CutPrefix(v, "!")
 			cond, isCond := strings.CutPrefix(v, "if:")
 			switch {
 			case isNo:
-				add(p.no, no)
+				add(s, p.no, no)
 			case isCond && p.cond != "":
-				add(p.cond, cond)
+				add(s, p.cond, cond)
 			default:
-				add(p.yes, v)
+				add(s, p.yes, v)
 			}
 		}
 	}
 	for _, p := range policies {
 		for _, k := range f.Group(p.group).Keys {
-			add(p.option[k.String()], k.Name)
+			add(slot{p.group, k.Name, false, k.String()}, p.option[k.String()], k.Name)
 		}
 	}
-	addEnvironment(f, add)
-	addGeneric(f, add)
-	return canonicalOverrides(out), nil
-}
-
-// addEnvironment leaves out the variables that are unset: older releases read an empty one instead.
-func addEnvironment(f keyfile.File, add func(option, value string)) {
+	// A variable that is unset is none that is set: older releases read an empty one instead.
 	unset := f.Group("Context").Strings("unset-environment")
 	for _, k := range f.Group("Environment").Keys {
 		if !slices.Contains(unset, k.Name) {
-			add("env", k.Name+"="+k.String())
+			add(slot{"Environment", k.Name, false, k.String()}, "env", k.Name+"="+k.String())
 		}
 	}
-}
-
-// addGeneric reads the groups [Policy SUBSYSTEM].
-func addGeneric(f keyfile.File, add func(option, value string)) {
 	for _, g := range f {
 		sub, ok := strings.CutPrefix(g.Name, "Policy ")
-		if !ok {
-			continue
-		}
 		for _, k := range g.Keys {
 			for _, v := range k.Strings() {
-				if no, isNo := strings.CutPrefix(v, "!"); isNo {
-					add("remove-policy", sub+"."+k.Name+"="+no)
-				} else {
-					add("add-policy", sub+"."+k.Name+"="+v)
+				s := slot{g.Name, k.Name, true, v}
+				if no, isNo := strings.CutPrefix(v, "!"); ok && isNo {
+					add(s, "remove-policy", sub+"."+k.Name+"="+no)
+				} else if ok {
+					add(s, "add-policy", sub+"."+k.Name+"="+v)
 				}
 			}
 		}
