@@ -15,10 +15,8 @@ func TestReserve(t *testing.T) {
 		metrics.Read(s)
 		return s[0].Value.Uint64() + s[1].Value.Uint64()
 	}
-	before := free()
-	reserve(large - 1)
-	if now := free(); now > before+large {
-		t.Errorf("%d bytes for a small document", now-before)
+	if n := testing.AllocsPerRun(10, func() { reserve(large - 1) }); n != 0 {
+		t.Errorf("%v allocations for a small document", n)
 	}
 	reserve(4 << 20)
 	if now := free(); now < 4<<20*perByte/2 {

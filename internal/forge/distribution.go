@@ -138,23 +138,21 @@ func (d *Distribution) head(ctx context.Context) error {
 	if d.git == nil {
 		return nil
 	}
-	id, err := d.git.commit(ctx, "HEAD")
-	if err != nil || id == "" {
-		return err
-	}
-	d.Commit = id
-	b, err := d.git.read(ctx, "for-each-ref", "--points-at="+id,
-		"--format=%(HEAD)%09%(refname:short)%09%(upstream:short)%09%(upstream:track)", "refs/heads")
-	if err != nil {
-		return err
-	}
-	for line := range strings.Lines(string(b)) {
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(f) == 4 && f[0] == "*" {
-			d.Ref, d.Upstream, d.Behind = f[1], f[2], behind(f[3])
+	// One process tells all of a branch. Where there is none, and where git has something to
+	// complain about, it is asked for the commit alone.
+	b, err := d.git.read(ctx, "for-each-ref", "--points-at=HEAD",
+		"--format=%(HEAD)%09%(objectname)%09%(refname:short)%09%(upstream:short)%09%(upstream:track)", "refs/heads")
+	if err == nil {
+		for line := range strings.Lines(string(b)) {
+			f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			if len(f) == 5 && f[0] == "*" {
+				d.Commit, d.Ref, d.Upstream, d.Behind = f[1], f[2], f[3], behind(f[4])
+				return nil
+			}
 		}
 	}
-	return nil
+	d.Commit, err = d.git.commit(ctx, "HEAD")
+	return err
 }
 
 // behind reads `[ahead 1, behind 2]`.
