@@ -54,7 +54,7 @@ func (g *gen) run(ctx context.Context) error {
 	switch in := g.input.(type) {
 	case *doc.State:
 		opt.Lenient = true
-		res, err = g.state(in, opt)
+		res, err = g.state(ctx, in, opt)
 	case *doc.Changes:
 		res, err = g.changes(in, opt)
 	default:
@@ -85,7 +85,7 @@ func (g *gen) explain(err error) error {
 }
 
 // state compares the machine with the manifests, and follows what the user did.
-func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error) {
+func (g *gen) state(ctx context.Context, s *doc.State, opt generate.Options) (*generate.Result, error) {
 	m, err := compare.Load(g.src.FS, g.src.Head, g.list)
 	if err != nil {
 		return nil, err
@@ -98,6 +98,9 @@ func (g *gen) state(s *doc.State, opt generate.Options) (*generate.Result, error
 			return nil, err
 		}
 		in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+	}
+	if in.Older, err = compare.Older(ctx, g.dist, s.Recorded); err != nil {
+		return nil, err
 	}
 	g.foreign(s)
 	found := compare.Changes(in)

@@ -91,9 +91,15 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
+	if in.Older, err = compare.Older(ctx, d, in.State.Recorded); err != nil {
+		return err
+	}
+	if len(in.Older) > 0 {
+		cli.Warn(stderr, c.Name, "%s is older than what was applied there last, or that cannot be told: it removes nothing and sets nothing back", d.Source())
+	}
 	out := compare.Changes(in)
 	if in.Published != nil || c.Operand(0) == "" {
-		out.Next = compare.Next(out, pullRequest(in))
+		out.Next = compare.Next(out, pullRequest(in), registry.Names(list).Count)
 	}
 	if err := show(c, h, out, d, list, *short); err != nil {
 		return err

@@ -246,3 +246,24 @@ func TestManyRemovalsAtOnce(t *testing.T) {
 		t.Errorf("with force: %v", w.have)
 	}
 }
+
+// What bkt brought, and the user removed and brought back, is the user's.
+func TestOwnershipIsLost(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	k := doc.Key{Subsystem: "app", Scope: doc.User, ID: "a"}
+	w.apply(t, run{want: things{k: "x"}, from: "1"})
+	if !w.brought(t)[k] {
+		t.Fatal("not noted as bkt's own")
+	}
+	delete(w.have, k)
+	got := w.apply(t, run{want: things{k: "x"}, from: "1"})
+	if len(got.plan.Steps) != 0 || len(got.left) != 1 || got.left[0].Class != doc.RemovedHere {
+		t.Errorf("what the user removed: %+v", got.left)
+	}
+	w.have[k] = "x"
+	w.apply(t, run{want: things{k: "x"}, from: "1"})
+	got = w.apply(t, run{want: things{}, from: "2"})
+	if _, ok := w.have[k]; !ok || len(got.left) != 1 || got.left[0].Class != doc.Released {
+		t.Errorf("removed though the user brought it: %+v", got.left)
+	}
+}

@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"bkt/internal/doc"
 )
@@ -20,8 +22,8 @@ func Drift(d *doc.Changes) int {
 }
 
 // Next are the commands that bring this machine and its distribution together, at most one
-// for each kind of difference.
-func Next(d *doc.Changes, published string) []doc.Next {
+// for each kind of difference. names words a number of a subsystem's things: `2 apps`.
+func Next(d *doc.Changes, published string, names func(subsystem string, n int) string) []doc.Next {
 	count := map[string]int{}
 	for _, c := range d.Changes {
 		if c.Stage != doc.Proposed && c.Stage != doc.Declined {
@@ -36,11 +38,45 @@ func Next(d *doc.Changes, published string) []doc.Next {
 		}
 		out = append(out, doc.Next{Command: "bkt capture", Why: fmt.Sprintf("put %s into %s", plural(n, "change of yours", "changes of yours"), where)})
 	}
+	if why := toApply(d, names); why != "" {
+		out = append(out, doc.Next{Command: "bkt apply", Why: why + " here"})
+	}
 	if n := count[doc.Conflict]; n > 0 {
 		out = append(out, doc.Next{Command: "bkt capture --resolve local",
 			Why: fmt.Sprintf("take this machine's side in %s", plural(n, "conflict", "conflicts"))})
 	}
 	return out
+}
+
+// toApply words what bkt-apply would do: `install 1 app, remove 1 extension`.
+func toApply(d *doc.Changes, names func(subsystem string, n int) string) string {
+	var parts []string
+	for _, v := range []struct {
+		verb    string
+		classes []string
+	}{
+		{"install", []string{doc.Missing}}, {"set", []string{doc.ChangedThere}},
+		{"remove", []string{doc.Dropped}}, {"un-layer", []string{doc.Redundant}},
+	} {
+		count, order := map[string]int{}, []string{}
+		for _, c := range d.Changes {
+			if c.Blocked != "" || !slices.Contains(v.classes, c.Class) {
+				continue
+			}
+			if count[c.Subsystem] == 0 {
+				order = append(order, c.Subsystem)
+			}
+			count[c.Subsystem]++
+		}
+		for n, name := range order {
+			text := names(name, count[name])
+			if n == 0 {
+				text = v.verb + " " + text
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func plural(n int, one, more string) string {

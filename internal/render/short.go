@@ -21,7 +21,7 @@ func WriteShort(w io.Writer, d *doc.Changes) error {
 		what string
 	}{
 		{len(b.here), "changed here"}, {len(b.there), "changed in the distribution"},
-		{len(b.both), "changed on both sides"}, {len(b.way), "on the way"},
+		{len(b.both), "changed on both sides"}, {len(b.blocked), "that cannot be brought here"}, {len(b.way), "on the way"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))

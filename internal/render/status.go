@@ -27,10 +27,11 @@ func WriteStatus(w io.Writer, in Page) error {
 	p.block("Changed on this machine", b.here)
 	p.block("Changed in your distribution", b.there)
 	p.block("Changed on both sides", b.both)
+	p.block("Cannot be brought here", b.blocked)
 	p.block("On its way", b.way)
 	p.block("Not reproducible from manifests", in.unmanaged())
 	p.block("Not checked", in.unknown())
-	if len(b.here)+len(b.there)+len(b.both)+len(b.way) == 0 {
+	if len(b.here)+len(b.there)+len(b.both)+len(b.blocked)+len(b.way) == 0 {
 		p.line("")
 		p.line("Everything that was checked is in sync.")
 	}
@@ -69,6 +70,7 @@ func (in Page) head(p *page) {
 // blocks are the rows of the page, and the lines that are folded below it.
 type blocks struct {
 	here, there, both, way []row
+	blocked                []row // in the distribution, and cannot be brought here
 	folded                 []string
 }
 
@@ -90,6 +92,11 @@ func (in Page) sort() blocks {
 		case doc.Uncaptured, doc.ChangedHere, doc.RemovedHere:
 			b.here = append(b.here, r)
 		case doc.Missing, doc.ChangedThere, doc.Dropped, doc.Redundant:
+			if c.Blocked != "" {
+				r.detail = Printable(c.Blocked)
+				b.blocked = append(b.blocked, r)
+				continue
+			}
 			b.there = append(b.there, r)
 		case doc.Conflict:
 			b.both = append(b.both, r)
