@@ -40,6 +40,7 @@ func TestShimThereAndBack(t *testing.T) {
 		t.Errorf("before it is there: %+v", d)
 	}
 	real.Write(t, m.home+"/.local/toolbox/shims/docker", m.read(t, "generated/shims/docker"), 0o755)
+	m.ends(t, 0, `mkdir -p ~/.local/bin && ln -s ../toolbox/shims/docker ~/.local/bin/`)
 	m.inSync(t)
 	if s := m.read(t, "Containerfile"); !strings.Contains(s, "COPY --chmod=0755 generated/shims/") {
 		t.Errorf("no shims in the image:\n%s", s)

@@ -1,6 +1,7 @@
 package shim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 const largest = 4096
 
 // Capture reads the scripts in the user's folder of shims. Those that bkt did not write are
-// unmanaged, and so are those that cannot run.
+// unmanaged, and so are those that nobody can call: without the right to run them, or without the
+// link in ~/.local/bin by which the shell finds them. To write such a one again mends it.
 func (s Subsystem) Capture(_ context.Context, h *host.Host) (subsystem.Found, error) {
 	if h.Home() == "" {
 		return subsystem.Found{}, subsystem.Unavailable("no home folder")
@@ -63,6 +65,9 @@ func (s Subsystem) read(h *host.Host, dir string, e fs.DirEntry) (i doc.Item, re
 		return i, foreign, nil
 	case fi.Mode()&0o100 == 0:
 		return i, "not executable", nil
+	}
+	if yes, reason := linked(h, i.ID); !yes {
+		return i, cmp.Or(reason, "not linked in ~/.local/bin"), nil
 	}
 	return i, "", nil
 }

@@ -11,12 +11,15 @@ import (
 	"bkt/internal/subsystem"
 )
 
-// home is a host whose user has these shims; a name ending in "/" is a folder.
+// home is a host whose user has these shims, with links that find them; a name ending in "/" is a folder.
 func home(t *testing.T, files map[string]string) *host.Host {
 	h := &host.Host{Root: t.TempDir(), Env: map[string]string{"HOME": "/home/ada"}}
-	dir := h.Path("/home/ada/" + shims)
+	dir, links := h.Path("/home/ada/"+shims), h.Path("/home/ada/"+bin)
 	for name, text := range files {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := errors.Join(os.MkdirAll(dir, 0o755), os.MkdirAll(links, 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink("../toolbox/shims/"+name, filepath.Join(links, name)); err != nil && !strings.HasSuffix(name, "/") {
 			t.Fatal(err)
 		}
 		p := filepath.Join(dir, name)
@@ -38,7 +41,13 @@ func TestCapture(t *testing.T) {
 		"docker": podman, "podman": Script("podman", "podman"), "g++": Script("g++", "/usr/bin/g++"),
 		"copy": podman, "empty": "", "sh": Script("sh", "sh"), "mine": "#!/bin/sh\nexec true\n", "big": strings.Repeat("#", 5000), "dir/": "",
 		"off": Script("off", "off"), "old\nname": podman,
+		"lost": Script("lost", "lost"), "taken": Script("taken", "taken"), "whole": Script("whole", "whole"),
 	})
+	links := h.Path("/home/ada/" + bin)
+	if err := errors.Join(os.Remove(links+"/lost"), os.Remove(links+"/taken"), os.WriteFile(links+"/taken", nil, 0o755),
+		os.Remove(links+"/whole"), os.Symlink("/home/ada/"+shims+"/whole", links+"/whole")); err != nil {
+		t.Fatal(err)
+	}
 	dir := h.Path("/home/ada/" + shims)
 	if err := errors.Join(os.Chmod(filepath.Join(dir, "off"), 0o644), os.Symlink("docker", filepath.Join(dir, "link"))); err != nil {
 		t.Fatal(err)
@@ -54,11 +63,12 @@ func TestCapture(t *testing.T) {
 	for _, u := range f.Unmanaged {
 		unmanaged = append(unmanaged, u.Subsystem+" "+u.ID+": "+u.Reason)
 	}
-	if got, want := strings.Join(items, "\n"), "shim docker podman\nshim g++ /usr/bin/g++\nshim podman podman"; got != want {
+	if got, want := strings.Join(items, "\n"), "shim docker podman\nshim g++ /usr/bin/g++\nshim podman podman\nshim whole whole"; got != want {
 		t.Errorf("items\n%s\nwant\n%s", got, want)
 	}
 	want := "shim big: not written by bkt\nshim copy: not written by bkt\nshim dir: not written by bkt\nshim empty: not written by bkt\n" +
-		"shim link: not written by bkt\nshim mine: not written by bkt\nshim off: not executable\nshim old\nname: not written by bkt\nshim sh: not written by bkt"
+		"shim link: not written by bkt\nshim lost: not linked in ~/.local/bin\nshim mine: not written by bkt\nshim off: not executable\nshim old\nname: not written by bkt\nshim sh: not written by bkt\n" +
+		"shim taken: something that bkt did not put there is in its place in ~/.local/bin"
 	if got := strings.Join(unmanaged, "\n"); got != want {
 		t.Errorf("unmanaged\n%s\nwant\n%s", got, want)
 	}
