@@ -124,16 +124,16 @@ func TestCapture(t *testing.T) {
 			present: rpmPresent,
 		},
 		{
-			name: "live, staged and removed: every request counts, each once",
+			name: "live, staged, removed and taken back: every request counts, each once",
 			files: []string{
 				booted, "usr/share/rpm/rpmdb.sqlite", "ostree/deploy/os/deploy/c.3/usr/share/rpm/rpmdb.sqlite",
 			},
 			calls: map[string]string{
 				askStatus: deployments(
-					`{"checksum": "s", "staged": true, "requested-packages": ["htop", "later", "nano"], "requested-base-removals": ["firefox"]}`,
+					`{"checksum": "s", "staged": true, "requested-packages": ["bash", "htop", "later", "live", "nano", "pkgconfig(foo)"], "requested-base-removals": ["firefox"]}`,
 					`{"checksum": "l", "requested-packages": ["htop", "live"], "requested-local-packages": ["loc-1.0-1.noarch"]}`,
 					`{"checksum": "c", "serial": 3, "osname": "os", "booted": true, "unlocked": "transient", "live-replaced": "l",
-					  "requested-packages": ["bash", "pkgconfig(foo)"], "requested-base-removals": ["nano"],
+					  "requested-packages": ["bash", "pkgconfig(foo)", "taken"], "requested-base-removals": ["nano"],
 					  "requested-base-remote-replacements": {"repo=updates": ["kernel-6.1-1.fc42.x86_64"]},
 					  "requested-local-fileoverride-packages": ["over-1-1.noarch"]}`,
 					`{"checksum": "old", "requested-packages": ["forgotten"]}`),

@@ -43,6 +43,7 @@ func captureImage(ctx context.Context, h *host.Host) (subsystem.Found, error) {
 
 // requests are what rpm-ostree was asked for on top of the image: in the deployment that runs,
 // in the one whose packages were brought into it live, and in the one that waits for a reboot.
+// What runs and is no longer asked for in the one that waits was taken back.
 func requests(all *host.Deployments) (map[string]doc.Item, []doc.Unmanaged) {
 	items := map[string]doc.Item{}
 	var odd []doc.Unmanaged
@@ -54,7 +55,7 @@ func requests(all *host.Deployments) (map[string]doc.Item, []doc.Unmanaged) {
 		put := func(ids []string, mode string) {
 			for _, id := range ids {
 				old, ok := items[id]
-				if id == "" || ok && old.Attrs.String("mode") == mode {
+				if id == "" || ok && old.Attrs.String("mode") == mode || takenBack(all.Staged(), id, mode) {
 					continue
 				}
 				a := doc.Attrs{}.Set("mode", mode)
@@ -73,6 +74,17 @@ func requests(all *host.Deployments) (map[string]doc.Item, []doc.Unmanaged) {
 	}
 	slices.SortFunc(odd, order)
 	return items, slices.CompactFunc(odd, func(a, b doc.Unmanaged) bool { return order(a, b) == 0 })
+}
+
+// takenBack says whether the deployment that waits for a reboot, if there is one, lacks a request.
+func takenBack(staged *host.Deployment, id, mode string) bool {
+	if staged == nil {
+		return false
+	}
+	if mode == Remove {
+		return !slices.Contains(staged.RequestedRemovals, id)
+	}
+	return !slices.Contains(staged.RequestedPackages, id)
 }
 
 // transient adds the packages that dnf5 installed into the running /usr. Of rpm-ostree's own

@@ -40,7 +40,7 @@ func (s Subsystem) Render(m subsystem.Manifests) (subsystem.Rendered, error) {
 	if l := by[Remove]; len(l) > 0 {
 		body.WriteString("RUN " + dnf + " remove -y" + more + strings.Join(l, more) + "\n")
 	}
-	steps := install(dnf, by[Install], by[Exclude])
+	steps := installSteps(dnf, by[Install], by[Exclude])
 	steps = append(steps, disable(dnf, m)...)
 	if m.Build.Verify {
 		steps = append(steps, verify(by[Install])...)
@@ -54,8 +54,8 @@ func (s Subsystem) Render(m subsystem.Manifests) (subsystem.Rendered, error) {
 	return subsystem.Rendered{Sections: map[string]string{section: body.String()}}, nil
 }
 
-// install are the commands for the packages and groups wanted, none where there are none.
-func install(dnf string, wanted, excluded []string) []string {
+// installSteps are the commands for the packages and groups wanted, none where there are none.
+func installSteps(dnf string, wanted, excluded []string) []string {
 	if len(wanted) == 0 {
 		return nil
 	}
