@@ -47,6 +47,9 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 			mu.Lock()
 			defer mu.Unlock()
 			name := sub.Info().Name
+			if errors.Is(err, subsystem.ErrAbsent) {
+				return // nothing that this machine could have
+			}
 			s.Subsystems[name] = collected(found, err)
 			if err == nil {
 				s.Items = append(s.Items, found.Items...)

@@ -183,3 +183,14 @@ func TestAnImageThatNobodyTellsIsPartial(t *testing.T) {
 		t.Errorf("%+v, %v", s, err)
 	}
 }
+
+// TestWhatAMachineNeverHasIsNotNamed: such a subsystem is neither unknown nor empty.
+func TestWhatAMachineNeverHasIsNotNamed(t *testing.T) {
+	s, err := State(t.Context(), desktop(t), []subsystem.Subsystem{
+		says("a", subsystem.Found{Items: []doc.Item{item("a", "x")}}, subsystem.Absent("this is not GNOME")),
+		says("b", subsystem.Found{}, nil),
+	}, time.Hour)
+	if _, named := s.Subsystems["a"]; err != nil || named || len(s.Subsystems) != 1 || len(s.Items) != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -79,9 +79,9 @@ func TestAnAttributeOfTheBranchSurvivesAConflict(t *testing.T) {
 
 // A file that no change replays is for people where both sides changed it.
 func TestAConflictInAFileThatNothingReplaysStops(t *testing.T) {
-	base := tree(map[string]string{"manifests/gsettings.json": "{\"settings\": []}\n"})
+	base := tree(map[string]string{"manifests/other.json": "{\"things\": []}\n"})
 	branch := with(base, must(t, base, install("vim")).Files)
-	for _, path := range []string{"manifests/gsettings.json", "manifests/policy.json", "changelog/x.json"} {
+	for _, path := range []string{"manifests/other.json", "manifests/policy.json", "changelog/x.json"} {
 		v := forge.View{Default: base, Base: base, Branch: branch, Merged: base, Both: true, Name: "bkt/x", Conflicts: []string{path}}
 		_, err := generate.Onto(v, generate.Proposal{List: registry.All()})
 		var conflict *generate.ConflictError

@@ -12,14 +12,15 @@ import (
 	"bkt/internal/subsystem/dnf"
 	"bkt/internal/subsystem/flatpak"
 	"bkt/internal/subsystem/flatpakremote"
+	"bkt/internal/subsystem/gsetting"
 	"bkt/internal/subsystem/karg"
 	"bkt/internal/subsystem/repo"
 	"bkt/internal/subsystem/shim"
 	"bkt/internal/subsystem/systemd"
 )
 
-// All are the subsystems: repositories first, then remotes, packages, apps, shims,
-// units, kernel arguments.
+// All are the subsystems: repositories first, then remotes, packages, apps, settings,
+// shims, units, kernel arguments.
 func All() []subsystem.Subsystem {
 	return []subsystem.Subsystem{
 		copr.Subsystem{},
@@ -27,6 +28,7 @@ func All() []subsystem.Subsystem {
 		flatpakremote.Subsystem{},
 		dnf.Subsystem{},
 		flatpak.Subsystem{},
+		gsetting.Subsystem{},
 		shim.Subsystem{},
 		systemd.Subsystem{},
 		karg.Subsystem{},

@@ -53,10 +53,23 @@ type Subsystem interface {
 // and scope at most.
 type Capturer interface {
 	// Capture's error is ErrUnavailable, wrapped with the reason, where the machine
-	// does not have what the subsystem is about; any other error is a failure. Either
-	// way nothing is known then.
+	// does not have what the subsystem is about now, and ErrAbsent where it never has:
+	// then the document does not name the subsystem at all. Any other error is a failure.
+	// Either way nothing is known then.
 	Capture(ctx context.Context, h *host.Host) (Found, error)
 }
+
+// ErrAbsent is the cause of Capture's error on a machine that is not of the kind that has such
+// things: GNOME's extensions on another desktop.
+var ErrAbsent = errors.New("absent")
+
+// Absent is an error with a reason of its own that wraps ErrAbsent.
+func Absent(reason string) error { return absent(reason) }
+
+type absent string
+
+func (a absent) Error() string { return string(a) }
+func (a absent) Unwrap() error { return ErrAbsent }
 
 // ErrUnavailable is the cause of Capture's error where the tool or the session is absent.
 var ErrUnavailable = errors.New("unavailable")
@@ -169,4 +182,10 @@ type Warner interface {
 // Describer words an item's attributes for the status page: `user, flathub`.
 type Describer interface {
 	Describe(i doc.Item) string
+}
+
+// Speller is a subsystem whose attributes have several spellings: `uint32 5` and `5`.
+type Speller interface {
+	// Spell gives want with each attribute that means the same in have as have spells it.
+	Spell(want, have doc.Attrs) doc.Attrs
 }
