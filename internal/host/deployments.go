@@ -54,8 +54,12 @@ func (h *Host) Deployments(ctx context.Context) (*Deployments, error) {
 	return h.deployments.v, h.deployments.err
 }
 
-// Forget makes the next question about the deployments a new one: something has changed them.
-func (h *Host) Forget() { h.deployments = once[*Deployments]{} }
+// Forget makes the next question about the deployments, and every one of Memo's, a new one:
+// something has changed them.
+func (h *Host) Forget() {
+	h.deployments = once[*Deployments]{}
+	h.memo.forget()
+}
 
 func (h *Host) askDeployments(ctx context.Context) (*Deployments, error) {
 	argv := []string{"rpm-ostree", "status", "--json"}

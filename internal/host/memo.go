@@ -26,7 +26,8 @@ func Memo[T any](h *Host, name string, ask func() (T, error)) (T, error) {
 	return v, o.err
 }
 
-// Fresh is the same machine, of which nothing is remembered: for a second look, after it changed.
-func (h *Host) Fresh() *Host {
-	return &Host{Root: h.Root, Runner: h.Runner, Env: h.Env, Now: h.Now, UID: h.UID, Dir: h.Dir, Fetch: h.Fetch, DryRun: h.DryRun}
+func (m *memo) forget() {
+	m.Lock()
+	defer m.Unlock()
+	m.answers = nil
 }
