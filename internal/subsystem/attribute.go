@@ -21,8 +21,9 @@ type Attribute struct {
 	Needed  bool     // a new item cannot do without it
 }
 
-// Attributer is a subsystem that says which attributes its items have. One without has items
-// without attributes.
+// Attributer is a subsystem that says which attributes its items have; one that does not has
+// items without attributes. A scope is none, but may stand there for its Default: without it
+// a person must name one.
 type Attributer interface {
 	Attributes() []Attribute
 }

@@ -113,9 +113,12 @@ func (Subsystem) Describe(i doc.Item) string {
 	return state(i.Attrs)
 }
 
-// Attributes are what a person may say of a unit.
+// Attributes are what a person may say of a unit. Without a word it is the system's.
 func (Subsystem) Attributes() []subsystem.Attribute {
-	return []subsystem.Attribute{{Name: "state", Values: states(), Default: Enabled}}
+	return []subsystem.Attribute{
+		{Name: "state", Values: states(), Default: Enabled},
+		{Name: "scope", Default: doc.System},
+	}
 }
 
 // InImage says whether a machine that the user has not touched is as an entry wants it: what

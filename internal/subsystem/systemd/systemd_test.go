@@ -182,7 +182,7 @@ func TestDescribe(t *testing.T) {
 	if a, b := (Subsystem{}).Describe(item("system", "a.service", Masked)), (Subsystem{}).Describe(doc.Item{Scope: "user"}); a != "masked" || b != "user, enabled" {
 		t.Errorf("%q, %q", a, b)
 	}
-	if a := (Subsystem{}).Attributes(); len(a) != 1 || !slices.Equal(a[0].Values, []string{Enabled, Disabled, Masked}) {
+	if a := (Subsystem{}).Attributes(); len(a) != 2 || a[1].Default != "system" || !slices.Equal(a[0].Values, []string{Enabled, Disabled, Masked}) {
 		t.Error(a)
 	}
 }
