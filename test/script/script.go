@@ -19,7 +19,7 @@ import (
 // tools are the real programs that a script finds on its PATH, beside the program under test
 // and the fakes that it brings.
 func tools() []string {
-	return []string{"cat", "chmod", "cmp", "cp", "diff", "git", "grep", "jq", "ln", "ls", "mkdir", "mv", "rm", "sed", "sh",
+	return []string{"cat", "chmod", "cmp", "cp", "diff", "env", "flock", "git", "grep", "head", "jq", "ln", "ls", "mkdir", "mv", "rm", "sed", "sh",
 		"sleep", "strace"}
 }
 
