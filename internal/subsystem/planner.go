@@ -82,3 +82,10 @@ var ErrTryAgain = errors.New("try again later")
 // Early is a baked Planner that can bring an item before the image that has it is booted:
 // `bkt-apply --now`.
 type Early interface{ Early() }
+
+// TryAgain is err, in its own words, with ErrTryAgain among its causes.
+func TryAgain(err error) error { return tryAgain{err} }
+
+type tryAgain struct{ error }
+
+func (t tryAgain) Unwrap() []error { return []error{t.error, ErrTryAgain} }

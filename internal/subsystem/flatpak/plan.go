@@ -47,19 +47,32 @@ func planFor(h *host.Host, t subsystem.Task) plan {
 func (p plan) flatpak(ctx context.Context, verb string, args ...string) error {
 	argv := append([]string{"flatpak", verb, "--" + p.scope, "-y", "--noninteractive"}, args...)
 	_, err := p.h.Runner.Run(ctx, run.Cmd{Argv: argv, Timeout: remotes.Download})
+	return later(err)
+}
+
+// later marks the error of a remote that did not answer.
+func later(err error) error {
+	if remotes.Down(err) {
+		return subsystem.TryAgain(err)
+	}
 	return err
 }
 
 func (p plan) install(ctx context.Context, v subsystem.View, tasks []subsystem.Task) error {
-	if err := p.ensure(ctx, v); err != nil {
-		return err
-	}
-	args := []string{p.remote}
+	var refs []string
 	for _, t := range tasks {
-		args = append(args, ref(t.Item.ID, p.arch(t), wanted(t)))
+		// One that has come meanwhile, in a batch that failed for another's sake, costs no process.
+		if arch := p.arch(t); !p.deployed(t.Item.ID, arch, wanted(t)) {
+			refs = append(refs, ref(t.Item.ID, arch, wanted(t)))
+		}
 	}
-	if err := p.flatpak(ctx, "install", args...); err != nil {
-		return err
+	if len(refs) > 0 {
+		if err := p.ensure(ctx, v); err != nil {
+			return err
+		}
+		if err := p.flatpak(ctx, "install", append([]string{p.remote}, refs...)...); err != nil {
+			return err
+		}
 	}
 	return p.overrides(tasks)
 }
@@ -139,7 +152,7 @@ func (p plan) ensure(ctx context.Context, v subsystem.View) error {
 	if !ok {
 		return errors.New(noRemote(p.scope, p.remote))
 	}
-	return remotes.Ensure(ctx, p.h, r)
+	return later(remotes.Ensure(ctx, p.h, r))
 }
 
 func find(v subsystem.View, scope, name string) (remotes.Remote, bool) {

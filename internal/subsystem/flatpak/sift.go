@@ -17,8 +17,8 @@ import (
 	"bkt/internal/subsystem"
 )
 
-// Sift asks the remote once what it offers. Where it does not answer, nothing of the batch can be done, each for that
-// reason: there is no use in asking again for every application.
+// Sift asks the remote once what it offers. Where it does not answer, that is the error, and where it cannot be used,
+// the reason of each: either way there is no use in asking again for every application.
 func (Subsystem) Sift(ctx context.Context, h *host.Host, v subsystem.View, tasks []subsystem.Task) (map[doc.Key]string, error) {
 	tasks = slices.DeleteFunc(slices.Clone(tasks), func(t subsystem.Task) bool { return !moves(t) })
 	if len(tasks) == 0 {
@@ -28,6 +28,9 @@ func (Subsystem) Sift(ctx context.Context, h *host.Host, v subsystem.View, tasks
 	offers, err := p.offers(ctx, v)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	if errors.Is(err, subsystem.ErrTryAgain) {
+		return nil, err
 	}
 	out := map[doc.Key]string{}
 	for _, t := range tasks {
@@ -60,7 +63,7 @@ func (p plan) offers(ctx context.Context, v subsystem.View) (map[string][]string
 	argv := []string{"flatpak", "remote-ls", "--" + p.scope, "--app", "--columns=application,branch", p.remote}
 	res, err := p.h.Runner.Run(ctx, run.Cmd{Argv: argv, Effect: run.Reads, Timeout: 5 * time.Minute})
 	if err != nil {
-		return nil, err
+		return nil, later(err)
 	}
 	return parseOffers(res.Stdout)
 }

@@ -2,7 +2,9 @@ package flatpakremote
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -26,6 +28,9 @@ func (Subsystem) Do(ctx context.Context, h *host.Host, v subsystem.View, tasks [
 			err = modify(ctx, h, t)
 		case subsystem.Remove:
 			err = remove(ctx, h, t.Item)
+		}
+		if remotes.Down(err) {
+			err = subsystem.TryAgain(err)
 		}
 		if err != nil {
 			return err
@@ -75,6 +80,10 @@ func remove(ctx context.Context, h *host.Host, i doc.Item) error {
 		return err
 	}
 	_, err = h.Runner.Run(ctx, run.Cmd{Argv: []string{"flatpak", "remote-delete", "--" + i.Scope, i.ID}})
+	var e *run.Error
+	if errors.As(err, &e) && strings.Contains(e.Stderr, "with installed refs") {
+		return fmt.Errorf("it stays: apps or runtimes from it are installed (flatpak uninstall --%s --unused removes what nothing uses)", i.Scope)
+	}
 	return err
 }
 

@@ -42,6 +42,23 @@ func TestAKnownRemoteIsAddedFromItsFile(t *testing.T) {
 	}
 }
 
+func TestAServerThatDoesNotAnswerIsTriedAgain(t *testing.T) {
+	for stderr, again := range map[string]bool{
+		"error: Can't load uri https://x.test/x: While fetching https://x.test/x: [7] Couldn't connect to server": true,
+		"error: GPG verification enabled, but no summary signatures found":                                      false,
+	} {
+		h, _ := machine(t)
+		h.Runner = fake.Tool{Name: "flatpak", Do: func(c run.Cmd) (run.Result, error) {
+			return run.Result{Code: 1}, &run.Error{Argv: c.Argv, Code: 1, Stderr: stderr}
+		}}
+		task := subsystem.Task{Verb: subsystem.Install, Item: remote("system", "hub", "https://dl.flathub.org/repo")}
+		err := Subsystem{}.Do(t.Context(), h, subsystem.View{Has: nowhere}, []subsystem.Task{task})
+		if err == nil || errors.Is(err, subsystem.ErrTryAgain) != again || err.Error() != "flatpak remote-add: exit status 1: "+stderr {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 func TestARemoteThatMovesToAKnownPlaceTakesItsKey(t *testing.T) {
 	const file = "https://dl.flathub.org/repo/flathub.flatpakrepo"
 	good := "[Flatpak Repo]\nUrl=https://dl.flathub.org/repo/\nGPGKey=" + key(t) + "\n"

@@ -84,7 +84,7 @@ func comesAndGoes(t *testing.T, repo, _ *flatpakrepo.Signed) {
 
 	home.Install(t, "user", "one", repo.Ref("org.test.Hello"))
 	err := do(t, h, subsystem.Remove, doc.Side{}, user)
-	if err == nil || !strings.Contains(err.Error(), "installed refs") {
+	if err == nil || !strings.Contains(err.Error(), "it stays: apps or runtimes from it are installed") {
 		t.Errorf("a remote that is used: %v", err)
 	}
 	for range 2 {

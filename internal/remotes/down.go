@@ -1,0 +1,19 @@
+package remotes
+
+import (
+	"errors"
+
+	"bkt/internal/pattern"
+	"bkt/internal/run"
+)
+
+// unreachable is what flatpak says where no server answers: in its releases with libcurl the number of curl's error
+// stands in brackets, in older ones it is GLib's message.
+var unreachable = pattern.Lazy(`While fetching [^ ]+: \[[0-9]+\] |Could not connect to |Could not connect: |Error resolving |` +
+	`Temporary failure in name resolution|Network is unreachable|No route to host|Socket I/O timed out`)
+
+// Down says whether a command failed because no server answered: another time it may.
+func Down(err error) bool {
+	var e *run.Error
+	return errors.As(err, &e) && (errors.Is(e.Err, run.ErrTimeout) || unreachable().MatchString(e.Stderr))
+}
