@@ -97,6 +97,8 @@ func fresh(d doc.Document) doc.Document {
 		return &doc.Changes{}
 	case *doc.Files:
 		return &doc.Files{}
+	case *doc.Report:
+		return &doc.Report{}
 	}
 	return &doc.PR{}
 }

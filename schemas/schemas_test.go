@@ -26,6 +26,7 @@ var documents = map[string]doc.Document{
 	"bkt.changes.v1.json": &doc.Changes{},
 	"bkt.files.v1.json":   &doc.Files{},
 	"bkt.pr.v1.json":      &doc.PR{},
+	"bkt.report.v1.json":  &doc.Report{},
 }
 
 // enums are the constants that a member may be, by schema definition and member.
@@ -35,9 +36,11 @@ var enums = map[string][]string{
 	"change/action":    {doc.Add, doc.Remove, doc.Update},
 	"change/class": {doc.Uncaptured, doc.ChangedHere, doc.RemovedHere, doc.Missing, doc.ChangedThere,
 		doc.Dropped, doc.Released, doc.Conflict, doc.PendingImage, doc.Redundant},
-	"change/stage": {doc.Proposed, doc.Declined, doc.Merged},
-	"file/mode":    {"100644", "100755"},
-	"PR/state":     {doc.Created, doc.Updated, doc.Unchanged, doc.Pushed},
+	"change/stage":      {doc.Proposed, doc.Declined, doc.Merged},
+	"file/mode":         {"100644", "100755"},
+	"reportstep/action": {doc.Add, doc.Remove, doc.Update},
+	"reportstep/result": {doc.Done, doc.Undone, doc.Skipped},
+	"PR/state":          {doc.Created, doc.Updated, doc.Unchanged, doc.Pushed},
 }
 
 func files(t *testing.T) []string {
