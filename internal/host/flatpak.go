@@ -1,10 +1,14 @@
 package host
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"bkt/internal/run"
 )
@@ -76,3 +80,34 @@ func (h *Host) AskFlatpak(ctx context.Context, installations []Flatpak, args ...
 
 // Readlink is what a symbolic link of the machine holds.
 func (h *Host) Readlink(path string) (string, error) { return os.Readlink(h.Path(path)) }
+
+// FlatpakRows gives each line of what a listing command of flatpak's printed to row; an empty list is an empty line.
+// Errors begin with the command and the number of the line.
+func FlatpakRows(command string, b []byte, row func(text string) error) error {
+	if !utf8.Valid(b) {
+		return fmt.Errorf("%s: not UTF-8", command)
+	}
+	n := 0
+	for line := range bytes.Lines(b) {
+		n++
+		text := strings.TrimSuffix(string(line), "\n")
+		if text == "" {
+			continue
+		}
+		if err := row(text); err != nil {
+			return fmt.Errorf("%s: line %d: %w", command, n, err)
+		}
+	}
+	return nil
+}
+
+// FlatpakScope is the scope of an installation as listings name it, user, system or system (NAME): "" for the last.
+func FlatpakScope(installation string) (scope string, err error) {
+	if installation == "system" || installation == "user" {
+		return installation, nil
+	}
+	if name, other := strings.CutPrefix(installation, "system ("); other && strings.HasSuffix(name, ")") {
+		return "", nil
+	}
+	return "", fmt.Errorf("%q is not an installation", installation)
+}

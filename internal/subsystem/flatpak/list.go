@@ -1,11 +1,10 @@
 package flatpak
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"bkt/internal/host"
 )
 
 // columns are those that every flatpak since 1.14 has.
@@ -24,22 +23,14 @@ func (r row) ref() string { return "app/" + r.ID + "/" + r.Arch + "/" + r.Branch
 
 // parseList reads `flatpak list --app --columns=…`: lines of tab-separated columns, without a header.
 func parseList(b []byte) ([]row, error) {
-	if !utf8.Valid(b) {
-		return nil, errors.New("flatpak list: not UTF-8")
-	}
 	var rows []row
-	n := 0
-	for line := range bytes.Lines(b) {
-		n++
-		text := strings.TrimSuffix(string(line), "\n")
-		if text == "" {
-			continue // some releases end an empty list with a line
-		}
+	err := host.FlatpakRows("flatpak list", b, func(text string) error {
 		r, err := parseRow(text)
-		if err != nil {
-			return nil, fmt.Errorf("flatpak list: line %d: %w", n, err)
-		}
 		rows = append(rows, r)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return rows, nil
 }
@@ -62,12 +53,7 @@ func parseRow(text string) (row, error) {
 	if f[6] != r.ID+"/"+r.Arch+"/"+r.Branch {
 		return row{}, fmt.Errorf("ref %q does not fit the other columns", f[6])
 	}
-	name, other := strings.CutPrefix(r.Installation, "system (")
-	switch {
-	case r.Installation == "system" || r.Installation == "user":
-		r.Scope = r.Installation
-	case !other || !strings.HasSuffix(name, ")"):
-		return row{}, fmt.Errorf("%q is not an installation", r.Installation)
-	}
-	return r, nil
+	var err error
+	r.Scope, err = host.FlatpakScope(r.Installation)
+	return r, err
 }

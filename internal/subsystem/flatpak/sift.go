@@ -1,14 +1,12 @@
 package flatpak
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -70,22 +68,17 @@ func (p plan) offers(ctx context.Context, v subsystem.View) (map[string][]string
 
 // parseOffers reads `flatpak remote-ls --columns=application,branch`: lines of two columns with a tab between them.
 func parseOffers(b []byte) (map[string][]string, error) {
-	if !utf8.Valid(b) {
-		return nil, errors.New("flatpak remote-ls: not UTF-8")
-	}
 	out := map[string][]string{}
-	n := 0
-	for line := range bytes.Lines(b) {
-		n++
-		text := strings.TrimSuffix(string(line), "\n")
-		if text == "" {
-			continue // an empty list is an empty line
-		}
+	err := host.FlatpakRows("flatpak remote-ls", b, func(text string) error {
 		id, branch, _ := strings.Cut(text, "\t")
 		if id == "" || !branchName(branch) {
-			return nil, fmt.Errorf("flatpak remote-ls: line %d: not an application and its branch: %q", n, text)
+			return fmt.Errorf("not an application and its branch: %q", text)
 		}
 		out[id] = append(out[id], branch)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

@@ -1,12 +1,11 @@
 package flatpakremote
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"bkt/internal/host"
 )
 
 // columns are those that every flatpak since 1.14 has.
@@ -25,27 +24,20 @@ func (r row) has(option string) bool { return slices.Contains(r.Options, option)
 // parseRemotes reads `flatpak remotes --columns=…`: lines of tab-separated columns, without a header; `-` is an empty
 // value. The first of the options is the installation, unless only one was asked about: that is the scope only then.
 func parseRemotes(b []byte, only string) ([]row, error) {
-	if !utf8.Valid(b) {
-		return nil, errors.New("flatpak remotes: not UTF-8")
-	}
 	var rows []row
 	seen := map[[2]string]bool{}
-	n := 0
-	for line := range bytes.Lines(b) {
-		n++
-		text := strings.TrimSuffix(string(line), "\n")
-		if text == "" {
-			continue // an empty list is an empty line
-		}
+	err := host.FlatpakRows("flatpak remotes", b, func(text string) error {
 		r, err := parseRow(text, only)
-		if err == nil && seen[[2]string{r.Installation, r.Name}] {
+		key := [2]string{r.Installation, r.Name}
+		if err == nil && seen[key] {
 			err = fmt.Errorf("%q stands twice in one installation", r.Name)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("flatpak remotes: line %d: %w", n, err)
-		}
-		seen[[2]string{r.Installation, r.Name}] = true
+		seen[key] = true
 		rows = append(rows, r)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return rows, nil
 }
@@ -69,12 +61,7 @@ func parseRow(text, only string) (row, error) {
 	if only == "" {
 		r.Installation, r.Options = r.Options[0], r.Options[1:]
 	}
-	name, other := strings.CutPrefix(r.Installation, "system (")
-	switch {
-	case r.Installation == "system" || r.Installation == "user":
-		r.Scope = r.Installation
-	case !other || !strings.HasSuffix(name, ")"):
-		return row{}, fmt.Errorf("%q is not an installation", r.Installation)
-	}
-	return r, nil
+	var err error
+	r.Scope, err = host.FlatpakScope(r.Installation)
+	return r, err
 }

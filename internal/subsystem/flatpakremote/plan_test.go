@@ -45,7 +45,7 @@ func TestAKnownRemoteIsAddedFromItsFile(t *testing.T) {
 func TestAServerThatDoesNotAnswerIsTriedAgain(t *testing.T) {
 	for stderr, again := range map[string]bool{
 		"error: Can't load uri https://x.test/x: While fetching https://x.test/x: [7] Couldn't connect to server": true,
-		"error: GPG verification enabled, but no summary signatures found":                                      false,
+		"error: GPG verification enabled, but no summary signatures found":                                        false,
 	} {
 		h, _ := machine(t)
 		h.Runner = fake.Tool{Name: "flatpak", Do: func(c run.Cmd) (run.Result, error) {
