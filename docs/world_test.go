@@ -66,6 +66,7 @@ func newWorld(t *testing.T) *world {
 	real.Write(t, w.at("os-release"), "ID=bazzite\nVERSION_ID=44\nVARIANT_ID=bazzite\n", 0o644)
 	real.Write(t, w.at("machine-id"), "0123456789abcdef0123456789abcdef\n", 0o644)
 	real.Write(t, w.at("booted"), "", 0o644)
+	real.Write(t, w.at("cmdline"), "BOOT_IMAGE=(hd0,gpt2)/ostree/default-1f/vmlinuz root=UUID=1 rw\n", 0o644)
 	setup, err := os.ReadFile("testdata/setup.sh")
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +91,7 @@ func (w *world) command(argv ...string) *exec.Cmd {
 		"--unshare-net", "--ro-bind", "/usr", "/usr", "--ro-bind", "/proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run",
 		"--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
 		"--dir", "/etc/yum.repos.d", "--ro-bind", w.at("machine-id"), "/etc/machine-id",
+		"--ro-bind", w.at("cmdline"), "/proc/cmdline",
 		"--ro-bind", w.at("os-release"), "/usr/lib/os-release", "--ro-bind", w.at("booted"), "/run/ostree-booted",
 		"--bind", w.at("home"), "/home/ada", "--bind", w.at("srv"), "/run/bkt/srv", "--ro-bind", w.at("script"), "/run/bkt/script",
 		"--ro-bind", programs, "/run/bkt/bin", "--ro-bind", filepath.Join(project, "docs/testdata/fakes"), "/run/bkt/fakes",

@@ -40,7 +40,7 @@ func (Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, er
 	if err != nil {
 		return subsystem.Found{}, err
 	}
-	here := shared(split(strings.TrimRight(string(line), "\n\x00")))
+	here := shared(kernels(split(strings.TrimRight(string(line), "\n\x00"))))
 	var lacking []string
 	for _, a := range brought {
 		if !slices.Contains(here, a) {

@@ -75,6 +75,7 @@ func TestCapture(t *testing.T) {
 		{"bootc without rpm-ostree", machine(t, fake.Tool{}, "amd.a=1", map[string]string{"a.toml": "kargs=['amd.a=1','b']"}), "remove b; image append amd.a=1; image append b"},
 		{"layered: not applied yet", machine(t, ask(`, "base-checksum": "b1", "requested-packages": ["htop"]`), boot, image),
 			`append dyndbg="file a.c +p"; append nosmt; image append bluetooth.disable_ertm=1`},
+		{"init's own", machine(t, fake.Idle(t, "rpm-ostree"), "a -b -- c root=1", nil), "append -b; append a"},
 		{"odd", machine(t, fake.Idle(t, "rpm-ostree"), "a=\"b \xff\n", nil), "unmanaged a=\"b \ufffd: not a valid kernel argument"},
 	} {
 		f, err := Subsystem{}.Capture(t.Context(), c.h)

@@ -1,6 +1,9 @@
 package karg
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // split cuts a kernel command line into its arguments as the kernel does (lib/cmdline.c,
 // next_arg): at blanks, but not between double quotes, which stay.
@@ -27,6 +30,17 @@ func split(line string) []string {
 	}
 	return out
 }
+
+// kernels are the arguments that are the kernel's own: those behind a lone -- are init's.
+func kernels(args []string) []string {
+	if n := slices.Index(args, inits); n >= 0 {
+		return args[:n]
+	}
+	return args
+}
+
+// inits is what ends the kernel's arguments.
+const inits = "--"
 
 // local is why an argument says nothing about another machine, "" where it does. Such
 // arguments are never captured, and refused in manifests:

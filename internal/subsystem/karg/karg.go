@@ -57,6 +57,8 @@ func valid(id string) error {
 	switch words := split(id); {
 	case strings.Count(id, `"`)%2 != 0:
 		return fmt.Errorf("%q is not a kernel argument: a quote is not closed", id)
+	case id == inits:
+		return fmt.Errorf("'%s' is not a kernel argument: what follows it is not the kernel's", id)
 	case len(words) != 1 || words[0] != id:
 		return fmt.Errorf("%q is not one kernel argument", id)
 	}

@@ -27,6 +27,7 @@ func TestValidate(t *testing.T) {
 		"not printable":                         arg("a\nb", Append),
 		"not printable\x00":                     arg("a\tb", Append),
 		"not printable\x00\x00":                 arg("a\xffb", Append),
+		"what follows it is not":                arg("--", Append),
 		"a quote is not closed":                 arg(`a="b`, Append),
 		"is not one":                            arg("", Append),
 		"is not one\x00":                        arg("a b", Append),
