@@ -70,7 +70,8 @@ func (j *job) admin(scope string, err error) error {
 
 func (j *job) run(ctx context.Context) error {
 	list := registry.All()
-	d, err := forge.Find(ctx, j.h, forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: j.h.Dir})
+	d, err := forge.Find(ctx, j.h, forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: j.h.Dir,
+		Roots: j.h.UID == 0 && *j.once})
 	if err != nil {
 		return err
 	}

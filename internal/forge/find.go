@@ -23,6 +23,7 @@ type Where struct {
 	Repo      string        // --repo: a distribution's working tree
 	Ref       string        // --ref: a revision, read instead of the working tree or the default branch
 	Dir       string        // the working directory, absolute
+	Roots     bool          // a --manifests that somebody else than root could have written is refused
 	Fetch     bool          // bring the mirror up to date first; make it where there is none
 	Timeout   time.Duration // for each call to the remote; 0: a minute
 	Wait      time.Duration // for somebody else's lock on the mirror; 0: half a minute
@@ -153,6 +154,11 @@ func openManifests(ctx context.Context, h *host.Host, w Where) (*Distribution, e
 		return nil, fmt.Errorf("--manifests: '%s' is not a folder", dir)
 	}
 	up := filepath.Dir(dir)
+	if w.Roots {
+		if err := rootsAlone(whole(dir)); err != nil {
+			return nil, err
+		}
+	}
 	if filepath.Base(dir) == "manifests" {
 		switch {
 		case is(up, "source.json", 0):
@@ -166,4 +172,12 @@ func openManifests(ctx context.Context, h *host.Host, w Where) (*Distribution, e
 		return nil, err
 	}
 	return &Distribution{FS: manifestsFS{fsys}, Kind: Folder, h: h, label: dir}, nil
+}
+
+// whole is the folder of all that is read with a manifests folder.
+func whole(dir string) string {
+	if up := filepath.Dir(dir); filepath.Base(dir) == "manifests" && (is(up, "source.json", 0) || is(up, "repo.json", 0)) {
+		return up
+	}
+	return dir
 }

@@ -141,6 +141,41 @@ func TestRootTrustsWhatRootOwns(t *testing.T) {
 	}
 }
 
+// What decides unasked what root does is root's alone.
+func TestRootsAlone(t *testing.T) {
+	w := seeded(t)
+	w.image(`{"commit": "x", "date": "x"}`)
+	dir := w.h.Path("/usr/share/bkt")
+	at := Where{Manifests: filepath.Join(dir, "manifests"), Roots: true}
+	if os.Getuid() != 0 {
+		if _, err := Find(t.Context(), w.h, at); err == nil || !strings.Contains(err.Error(), "' belongs to somebody else than root: refused") {
+			t.Errorf("an ordinary account's: %v", err)
+		}
+		return
+	}
+	w.find(at)
+	for _, path := range []string{w.dir, dir, filepath.Join(dir, "repo.json"), filepath.Join(dir, "source.json"), at.Manifests, filepath.Join(dir, appsPath)} {
+		for what, change := range map[string]func() error{
+			"belongs to somebody else than root":  func() error { return os.Lchown(path, 12345, 0) },
+			"can be written by others than root":  func() error { return os.Chmod(path, 0o757) },
+			"can be written by others than root:": func() error { return errors.Join(os.Lchown(path, 0, 12345), os.Chmod(path, 0o775)) },
+		} {
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			var e *Error
+			if _, err := Find(t.Context(), w.h, at); !errors.As(err, &e) || !strings.Contains(e.Error(), "'"+path+"' "+strings.TrimSuffix(what, ":")+": refused") || !strings.HasSuffix(e.Hint, " "+path) {
+				t.Errorf("%s %s: %v", path, what, err)
+			}
+			w.find(Where{Manifests: at.Manifests}) // a person has named it
+			if err := errors.Join(os.Lchown(path, 0, 0), os.Chmod(path, 0o755)); err != nil {
+				t.Fatal(err)
+			}
+			w.find(at)
+		}
+	}
+}
+
 func TestReadingWritesNothing(t *testing.T) {
 	w := seeded(t)
 	dir := w.checkout()

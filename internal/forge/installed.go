@@ -87,6 +87,11 @@ func openImage(h *host.Host, rev string) (*Distribution, error) {
 	if rev != "" {
 		return nil, fmt.Errorf("--ref needs a git repository, and '%s' is none", imageDir)
 	}
+	if h.UID == 0 && !h.Alternate() {
+		if err := rootsAlone(dir); err != nil {
+			return nil, err
+		}
+	}
 	return openCopy(h, dir)
 }
 
