@@ -10,6 +10,7 @@ import (
 	"bkt/internal/subsystem"
 	"bkt/internal/subsystem/copr"
 	"bkt/internal/subsystem/dnf"
+	"bkt/internal/subsystem/extension"
 	"bkt/internal/subsystem/flatpak"
 	"bkt/internal/subsystem/flatpakremote"
 	"bkt/internal/subsystem/gsetting"
@@ -19,7 +20,7 @@ import (
 	"bkt/internal/subsystem/systemd"
 )
 
-// All are the subsystems: repositories first, then remotes, packages, apps, settings,
+// All are the subsystems: repositories first, then remotes, packages, apps, extensions, settings,
 // shims, units, kernel arguments.
 func All() []subsystem.Subsystem {
 	return []subsystem.Subsystem{
@@ -28,6 +29,7 @@ func All() []subsystem.Subsystem {
 		flatpakremote.Subsystem{},
 		dnf.Subsystem{},
 		flatpak.Subsystem{},
+		extension.Subsystem{},
 		gsetting.Subsystem{},
 		shim.Subsystem{},
 		systemd.Subsystem{},
