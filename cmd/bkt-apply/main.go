@@ -28,6 +28,8 @@ Writes bkt.report/v1.
 
   --yes                ask nothing
   --dry-run            show what would run; change nothing
+  --list               name what would be done, one change a line: how --only
+                       names it, a tab, and words; change nothing
   --now                packages that wait for the image, too
   --once               only if this deployment was not applied yet; only add
   --scope SCOPE        system, user or all; root: system, others: user
@@ -50,7 +52,7 @@ func main() { cli.Main("bkt-apply", program) }
 // job is one run.
 type job struct {
 	c                          *cli.Command
-	yes, dry, now, once, force *bool
+	yes, dry, list, now, once, force *bool
 	scope                      *string
 	scopes                     []string // whose items may be acted on
 	deployment                 string   // the booted one, with --once
@@ -66,7 +68,7 @@ type job struct {
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	c := cli.New("bkt-apply", usage, stdout, stderr,
 		"repo", "manifests", "ref", "only", "exclude", "resolve", "format", "color", "verbose")
-	j := &job{c: c, yes: c.Bool("yes"), dry: c.Bool("dry-run"), now: c.Bool("now"), once: c.Bool("once"), force: c.Bool("force"),
+	j := &job{c: c, yes: c.Bool("yes"), dry: c.Bool("dry-run"), list: c.Bool("list"), now: c.Bool("now"), once: c.Bool("once"), force: c.Bool("force"),
 		scope: c.Flags().String("scope", "", ""), stderr: stderr, argv: append([]string{"bkt-apply"}, args...)}
 	if err := c.Parse(args, 1); err != nil {
 		return err
@@ -75,14 +77,20 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return err
 	}
 	j.h = host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner {
-		if *j.dry {
+		switch {
+		case *j.dry:
 			r = run.DryRun{Runner: r, Out: stderr}
+		case *j.list:
+			r = run.ReadOnly{Runner: r}
 		}
 		return c.Wrap(r)
 	})
 	j.h.Fetch = fetch.Get
-	if *j.dry {
+	switch {
+	case *j.dry:
 		j.h.DryRun = stderr
+	case *j.list:
+		j.h.DryRun = io.Discard
 	}
 	if err := cli.OnHost(j.h, c.Name, args); err != nil {
 		return err
@@ -120,7 +128,8 @@ func (j *job) check() error {
 		return cli.Usage("--once applies everything, and '%s' selects", j.c.Operand(0))
 	}
 	return j.c.Excludes([2]string{"once", "force"}, [2]string{"once", "only"}, [2]string{"once", "exclude"},
-		[2]string{"once", "resolve"}, [2]string{"once", "now"}, [2]string{"once", "dry-run"}, [2]string{"yes", "dry-run"})
+		[2]string{"once", "resolve"}, [2]string{"once", "now"}, [2]string{"once", "dry-run"}, [2]string{"yes", "dry-run"},
+		[2]string{"list", "dry-run"}, [2]string{"list", "yes"}, [2]string{"list", "once"}, [2]string{"list", "format"})
 }
 
 // scoped finds whose items this account may act on.

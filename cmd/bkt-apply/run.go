@@ -118,6 +118,12 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.about = state.Host
 	plan := j.plan(in, m)
+	if *j.list {
+		if err := render.WriteSteps(j.c.Stdout(), changes(plan), registry.Names(list)); err != nil || unseen == nil {
+			return err
+		}
+		return cli.With(cli.Partial, unseen)
+	}
 	if err := j.show(plan, state.Host, d); err != nil {
 		return err
 	}
@@ -165,18 +171,30 @@ func (j *job) plan(in compare.Input, m *compare.Manifests) *apply.Plan {
 	})
 	p := apply.Make(changes, apply.Options{List: in.List, Scopes: j.scopes, Resolve: j.resolve, Now: in.Now,
 		Unattended: *j.once, Force: *j.force, Owned: apply.Owned(in.State)})
-	if j.h.UID == 0 { // a user's own items are nothing to tell root
-		p.Left = slices.DeleteFunc(p.Left, func(l apply.Left) bool { return l.Reason == apply.OtherScope && l.Why == doc.User })
-	}
+	p.Left = slices.DeleteFunc(p.Left, func(l apply.Left) bool {
+		if l.Reason != apply.OtherScope {
+			return false
+		}
+		return *j.scope != "" || j.h.UID == 0 && l.Why == doc.User // not asked for; a user's own items are nothing to tell root
+	})
 	return p
+}
+
+// changes are what a plan does.
+func changes(p *apply.Plan) []doc.Change {
+	var out []doc.Change
+	for _, s := range p.Steps {
+		out = append(out, s.Change)
+	}
+	return out
 }
 
 // show writes the plan for people, and how to do what this account may not.
 func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
 	out := render.Plan{Host: h, Source: d.Source(), Names: registry.Names(registry.All()), Colour: j.c.Colored(j.h.Getenv)}
 	others := 0
-	for _, s := range p.Steps {
-		out.Do = append(out.Do, s.Change)
+	if !*j.yes || !cli.Terminal(j.stderr) { // who has said yes at a terminal knows it, and sees each step
+		out.Do = changes(p)
 	}
 	for _, l := range p.Left {
 		why := l.Why
@@ -185,7 +203,7 @@ func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
 		}
 		out.Left = append(out.Left, render.LeftChange{Change: l.Change, Why: why})
 	}
-	if len(p.Steps)+len(p.Left) == 0 {
+	if len(out.Do)+len(out.Left) == 0 {
 		return nil
 	}
 	err := render.WritePlan(j.stderr, out)

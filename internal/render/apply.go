@@ -30,14 +30,7 @@ func WritePlan(w io.Writer, in Plan) error {
 	pg := Page{Changes: &doc.Changes{Host: in.Host}, Names: in.Names}
 	var rows, left []row
 	for _, c := range in.Do {
-		r := pg.row(c)
-		if c.Class == doc.PendingImage {
-			r.sign, r.detail = "+", "before the image that brings it"
-		}
-		if c.Class == doc.Conflict {
-			r.sign, r.detail = "~", Printable(Differences(c.Have, c.Want))
-		}
-		rows = append(rows, r)
+		rows = append(rows, pg.step(c))
 	}
 	for _, l := range in.Left {
 		r := pg.row(l.Change)
@@ -49,6 +42,31 @@ func WritePlan(w io.Writer, in Plan) error {
 	p.block("Left", left)
 	p.line("")
 	return p.flush(w)
+}
+
+// step is the row of a change that is carried out.
+func (in Page) step(c doc.Change) row {
+	r := in.row(c)
+	switch c.Class {
+	case doc.PendingImage:
+		r.sign, r.detail = "+", "before the image that brings it"
+	case doc.Conflict:
+		r.sign, r.detail = "~", Printable(Differences(c.Have, c.Want))
+	}
+	return r
+}
+
+// WriteSteps lists what is about to be done here as WriteList lists what would go into a pull
+// request.
+func WriteSteps(w io.Writer, changes []doc.Change, names Names) error {
+	pg := Page{Changes: &doc.Changes{}, Names: names}
+	var rows []row
+	var selectors []string
+	for _, c := range changes {
+		selectors = append(selectors, Selector(c.Key()))
+		rows = append(rows, pg.step(c))
+	}
+	return writeRows(w, selectors, rows)
 }
 
 // WriteReport says what became of it: what failed by name, and the rest by number.

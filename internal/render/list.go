@@ -29,6 +29,11 @@ func WriteList(w io.Writer, in *doc.Files, names Names) error {
 		selectors = append(selectors, "-")
 		rows = append(rows, row{sign: "~", noun: "files", name: Printable(strings.Join(paths, ", ")), detail: "made anew from the manifests"})
 	}
+	return writeRows(w, selectors, rows)
+}
+
+// writeRows writes a line for each row, behind how --only names it.
+func writeRows(w io.Writer, selectors []string, rows []row) error {
 	p := &page{}
 	noun, name := widths(rows)
 	for i, r := range rows {
