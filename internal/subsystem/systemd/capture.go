@@ -60,6 +60,9 @@ func (c *collector) here(scope string) (tree, error) {
 
 // image compares with the image's pristine /etc.
 func (c *collector) image(scope string, here tree) error {
+	if !c.h.Exists("/usr/etc") && len(here.on)+len(here.masked) > 0 {
+		return subsystem.Unavailable("no /usr/etc: what the image enables is not known")
+	}
 	image, err := read(c.h, "/usr/etc/systemd/"+scope)
 	if err != nil {
 		return err

@@ -199,6 +199,10 @@ func TestCaptureInTrouble(t *testing.T) {
 			t.Errorf("no systemd: %v", err)
 		}
 	}
+	bare := machine(t, fake.Tool{}, "/run/ostree-booted", "/etc/systemd/system/a.service -> /dev/null")
+	if _, err := (Subsystem{}).Capture(t.Context(), bare); !errors.Is(err, subsystem.ErrUnavailable) || !strings.Contains(err.Error(), "/usr/etc") {
+		t.Errorf("no /usr/etc: %v", err)
+	}
 	for want, out := range map[string]string{
 		"no units": "[]", "systemctl list-unit-files:1:": "x", "row 2 has no": `[{"unit_file":"a.service","state":"enabled","preset":null},{"unit_file":"b.service"}]`,
 	} {
