@@ -116,7 +116,7 @@ type pr struct {
 
 // target finds the remote and how changes reach its default branch.
 func (p *pr) target(ctx context.Context) (forge.Target, error) {
-	where := forge.Where{Repo: p.c.Repo, Dir: p.h.Dir}
+	where := forge.Where{Repo: p.c.Repo, Dir: p.h.Dir, Content: true}
 	d, err := forge.Find(ctx, p.h, where)
 	if errors.Is(err, forge.ErrNone) || err == nil && d.Kind == forge.Image {
 		where.Fetch = true // there is no mirror yet

@@ -17,15 +17,21 @@ type view struct {
 	View
 	main    ref
 	living  ref
-	tree    string   // what View.Merged is, but for the conflicts
-	parents []string // of the commit to come
+	tree    string                  // what View.Merged is, but for the conflicts
+	folders func() (folders, error) // of tree
+	parents []string                // of the commit to come
 	merged  *treeFS
 	taken   map[string]blob // the default branch's side of the conflicts
 }
 
 // build fills in the proposal.
 func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
-	signs := p.m.signs(ctx)
+	signs, name := p.m.signs(ctx), branchName(p.m.h)
+	if p.target.Deliver != Push {
+		if p.hub = hubOf(p.m.h, p.m.repo, p.m.dir, p.m.timeout); p.hub != nil {
+			defer p.hub.ask(ctx, p.m, name)()
+		}
+	}
 	l, err := p.m.fetch(ctx)
 	if p.sign = <-signs; err != nil {
 		return err
@@ -34,8 +40,9 @@ func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
 	p.Base, p.Branch = main.short(), main.short()
 	var living life
 	if p.target.Deliver != Push {
-		p.hub = hubOf(p.m.h, p.m.repo, p.m.dir, p.m.timeout)
-		name := branchName(p.m.h)
+		if own := l.own(name); len(own) > 0 {
+			p.m.readAhead(ctx, main.commit, own[0].commit)
+		}
 		if living, err = p.m.living(ctx, l, name, p.hub); err != nil {
 			return err
 		}
@@ -63,6 +70,7 @@ func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
 func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 	v := view{main: main, living: living, View: View{DefaultCommit: main.commit, BranchCommit: living.commit}}
 	if living.commit == "" {
+		v.folders = m.foldersAhead(ctx, main.tree)
 		l, err := m.trees(ctx, main.commit)
 		if err != nil {
 			return v, err
@@ -82,14 +90,16 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 	var l []*treeFS
 	switch base {
 	case main.commit: // only the branch moved
-		l, err = m.trees(ctx, main.commit, living.commit)
+		v.folders = m.foldersAhead(ctx, living.tree)
+		l, err = m.readAhead(ctx, main.commit, living.commit)()
 		if err != nil {
 			return v, err
 		}
 		l = append(l, l[0], l[1])
 		v.tree, v.parents = living.tree, []string{living.commit}
 	case living.commit: // merged, and moved on
-		l, err = m.trees(ctx, main.commit, living.commit)
+		v.folders = m.foldersAhead(ctx, main.tree)
+		l, err = m.readAhead(ctx, main.commit, living.commit)()
 		if err != nil {
 			return v, err
 		}
@@ -103,6 +113,7 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 		if err := v.settle(got.conflicts); err != nil {
 			return v, err
 		}
+		v.folders = m.foldersAhead(ctx, got.tree)
 		v.Both, v.tree, v.parents = true, got.tree, []string{living.commit, main.commit}
 		if l, err = m.trees(ctx, main.commit, living.commit, base, got.tree); err != nil {
 			return v, err
@@ -155,7 +166,11 @@ func (p *Proposal) commit(ctx context.Context) error {
 			all[path] = b
 		}
 	}
-	if p.tree, err = p.m.writeTree(ctx, p.view.tree, all); err != nil {
+	base, err := p.view.folders()
+	if err != nil {
+		return err
+	}
+	if p.tree, err = p.m.writeTree(ctx, base, all); err != nil {
 		return err
 	}
 	if p.sign.err != nil {

@@ -15,8 +15,12 @@ import (
 // signTimeout is how long a signature may take: somebody may have to type or touch something.
 const signTimeout = 2 * time.Minute
 
-// writeTree writes a tree: base with some files replaced; a blob without a mode goes.
-func (m *mirror) writeTree(ctx context.Context, base string, files map[string]blob) (string, error) {
+// writeTree writes a tree: what base lists, with some files replaced; a blob without a mode goes.
+func (m *mirror) writeTree(ctx context.Context, base folders, files map[string]blob) (string, error) {
+	dirs, err := base.plant(files)
+	if err != nil {
+		return "", err
+	}
 	tmp := filepath.Join(m.dir, "bkt-tmp") // the lock is ours
 	if err := os.RemoveAll(tmp); err != nil {
 		return "", fmt.Errorf("mirror: %w", err)
@@ -25,11 +29,10 @@ func (m *mirror) writeTree(ctx context.Context, base string, files map[string]bl
 		return "", fmt.Errorf("mirror: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	var names, index strings.Builder
+	var names strings.Builder
 	for i, path := range slices.Sorted(maps.Keys(files)) {
 		f := files[path]
 		if f.mode == "" {
-			fmt.Fprintf(&index, "0 %040d\t%s\x00", 0, path)
 			continue
 		}
 		name := fmt.Sprint(i)
@@ -37,21 +40,14 @@ func (m *mirror) writeTree(ctx context.Context, base string, files map[string]bl
 			return "", fmt.Errorf("mirror: %w", err)
 		}
 		names.WriteString(name + "\n")
-		fmt.Fprintf(&index, "%s %s\t%s\x00", f.mode, f.id, path)
 	}
 	hashed := make(chan error, 1)
 	go func() { hashed <- m.hash(ctx, tmp, names.String()) }()
-	env := []string{"GIT_INDEX_FILE=" + filepath.Join(tmp, "index")}
-	_, err := m.write(ctx, call{args: []string{"read-tree", base}, env: env})
-	if err == nil {
-		_, err = m.write(ctx, call{
-			args: []string{"update-index", "-z", "--index-info"}, env: env, stdin: strings.NewReader(index.String()),
-		})
-	}
+	tree, err := m.writeFolders(ctx, base, dirs)
 	if err = errors.Join(<-hashed, err); err != nil {
 		return "", err
 	}
-	return m.write(ctx, call{args: []string{"write-tree"}, env: env})
+	return tree, nil
 }
 
 // hash writes files of a folder, a name on each line, into the repository as they are.

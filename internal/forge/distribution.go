@@ -69,7 +69,7 @@ func (d *Distribution) Source() string {
 }
 
 // openWorking opens a working tree, or a commit of its repository.
-func openWorking(ctx context.Context, h *host.Host, dir, rev string) (*Distribution, error) {
+func openWorking(ctx context.Context, h *host.Host, dir string, w Where) (*Distribution, error) {
 	if fi, err := os.Stat(dir); err != nil {
 		return nil, fmt.Errorf("'%s' is not a distribution: %w", dir, noPath(err))
 	} else if !fi.IsDir() {
@@ -79,8 +79,8 @@ func openWorking(ctx context.Context, h *host.Host, dir, rev string) (*Distribut
 	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
 		d.git = &git{h: h, dir: dir}
 	}
-	if rev != "" {
-		return d.at(ctx, "--ref: ", rev)
+	if w.Ref != "" {
+		return d.at(ctx, "--ref: ", w.Ref)
 	}
 	if !is(dir, "repo.json", 0) && !is(dir, "manifests", fs.ModeDir) && !is(dir, "Containerfile", 0) {
 		return nil, fmt.Errorf("'%s' is not a distribution: it has neither repo.json nor manifests/", dir)
@@ -95,6 +95,9 @@ func openWorking(ctx context.Context, h *host.Host, dir, rev string) (*Distribut
 	}
 	if err := apart(dir, d.Repo); err != nil {
 		return nil, err
+	}
+	if w.Content {
+		return d, nil
 	}
 	if err := d.head(ctx); err != nil {
 		return nil, err

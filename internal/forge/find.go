@@ -24,6 +24,7 @@ type Where struct {
 	Ref       string        // --ref: a revision, read instead of the working tree or the default branch
 	Dir       string        // the working directory, absolute
 	Roots     bool          // a --manifests that somebody else than root could have written is refused
+	Content   bool          // its files are enough: a working tree's commit and branch are not asked for
 	Fetch     bool          // bring the mirror up to date first; make it where there is none
 	Timeout   time.Duration // for each call to the remote; 0: a minute
 	Wait      time.Duration // for somebody else's lock on the mirror; 0: half a minute
@@ -42,16 +43,16 @@ func Find(ctx context.Context, h *host.Host, w Where) (*Distribution, error) {
 	case w.Manifests != "":
 		return openManifests(ctx, h, w)
 	case w.Repo != "":
-		return openWorking(ctx, h, absolute(w.Dir, w.Repo), w.Ref)
+		return openWorking(ctx, h, absolute(w.Dir, w.Repo), w)
 	case env != "":
-		d, err := openTrusted(ctx, h, absolute(w.Dir, env), w.Ref, h.UID == 0)
+		d, err := openTrusted(ctx, h, absolute(w.Dir, env), w, h.UID == 0)
 		if err != nil {
 			return nil, fmt.Errorf("BKT_REPO: %w", err)
 		}
 		return d, nil
 	}
 	if dir := nearest(w.Dir); dir != "" {
-		return openTrusted(ctx, h, dir, w.Ref, true)
+		return openTrusted(ctx, h, dir, w, true)
 	}
 	var late error
 	if h.UID != 0 || rootsOwn(h) {
@@ -107,11 +108,11 @@ func is(dir, name string, kind fs.FileMode) bool {
 
 // openTrusted opens a working tree that nobody named on the command line; careful: only if it
 // is the user's, or root's.
-func openTrusted(ctx context.Context, h *host.Host, dir, rev string, careful bool) (*Distribution, error) {
+func openTrusted(ctx context.Context, h *host.Host, dir string, w Where, careful bool) (*Distribution, error) {
 	if careful && is(dir, ".", fs.ModeDir) && !ours(dir, h.UID) {
 		return nil, fault(nil, "'%s' belongs to somebody else: name it if you trust it", dir).hint("bkt-drift --repo %s", run.Quote([]string{dir}))
 	}
-	return openWorking(ctx, h, dir, rev)
+	return openWorking(ctx, h, dir, w)
 }
 
 // rootsOwn says whether root's home is root's own: under sudo it may be a user's.
@@ -164,7 +165,7 @@ func openManifests(ctx context.Context, h *host.Host, w Where) (*Distribution, e
 		case is(up, "source.json", 0):
 			return openCopy(h, up)
 		case is(up, "repo.json", 0):
-			return openWorking(ctx, h, up, "")
+			return openWorking(ctx, h, up, w)
 		}
 	}
 	fsys, err := openDirFS(dir)

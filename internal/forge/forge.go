@@ -68,9 +68,12 @@ func (e *Error) because(err error) *Error {
 }
 
 // BlobID is git's id of a file's bytes: 40 hex digits, as `git hash-object` gives them.
-func BlobID(content []byte) string {
+func BlobID(content []byte) string { return gitID("blob", content) }
+
+// gitID is git's id of an object.
+func gitID(kind string, content []byte) string {
 	h := sha1.New()
-	fmt.Fprintf(h, "blob %d\x00", len(content))
+	fmt.Fprintf(h, "%s %d\x00", kind, len(content))
 	h.Write(content)
 	return hex.EncodeToString(h.Sum(nil))
 }

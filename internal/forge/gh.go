@@ -24,6 +24,37 @@ type hub struct {
 	slug    string // HOST/OWNER/NAME
 	dir     string // somewhere without a checkout
 	timeout time.Duration
+	early   *early // an answer that is on its way, or nil
+}
+
+// early is what gh says of a branch's open pull request. gh takes as long to start as the remote
+// takes to answer, so it is asked at the same time, about the machine's newest branch as the last
+// fetch knew it.
+type early struct {
+	branch string // "": none was known
+	done   chan struct{}
+	pr     *pull
+	err    error
+}
+
+// ask begins to ask for the open pull request of a machine's newest branch. The answer is open's;
+// what ask gives ends the question, if it is still open.
+func (f *hub) ask(ctx context.Context, m *mirror, name string) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	e := &early{done: make(chan struct{})}
+	f.early = e
+	go func() {
+		defer close(e.done)
+		l, err := m.refs(ctx)
+		if own := l.own(name); err == nil && len(own) > 0 {
+			e.branch = own[0].short()
+			e.pr, e.err = f.find(ctx, e.branch)
+		}
+	}()
+	return func() {
+		cancel()
+		<-e.done
+	}
 }
 
 // pull is a pull request, as gh tells it.
@@ -115,6 +146,16 @@ func (f *hub) gh(ctx context.Context, effect run.Effect, stdin string, args ...s
 // open is the branch's open pull request, nil where there is none. A pull request from a
 // fork's branch of the same name is somebody else's.
 func (f *hub) open(ctx context.Context, branch string) (*pull, error) {
+	if e := f.early; e != nil {
+		f.early = nil // what is asked later may have changed
+		if <-e.done; e.branch == branch {
+			return e.pr, e.err
+		}
+	}
+	return f.find(ctx, branch)
+}
+
+func (f *hub) find(ctx context.Context, branch string) (*pull, error) {
 	l, err := f.list(ctx, branch, "open")
 	if err != nil || len(l) == 0 {
 		return nil, err

@@ -33,7 +33,8 @@ type mirror struct {
 	timeout time.Duration
 	wait    time.Duration
 	unlock  func()
-	bases   map[[2]string]string // of mergeBase
+	bases   map[[2]string]string                    // of mergeBase
+	ahead   map[[2]string]func() ([]*treeFS, error) // of readAhead
 }
 
 // stamp is the mirror's own note of its last fetch; a mirror without one is not whole.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -82,6 +83,27 @@ func (g *git) trees(ctx context.Context, commits ...string) ([]*treeFS, error) {
 		out[i] = newTreeFS(l)
 	}
 	return out, nil
+}
+
+// readAhead begins to read the trees of two commits, unless it has; what it gives waits for them.
+func (m *mirror) readAhead(ctx context.Context, a, b string) func() ([]*treeFS, error) {
+	k := [2]string{a, b}
+	if wait, ok := m.ahead[k]; ok {
+		return wait
+	}
+	var l []*treeFS
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		l, err = m.trees(ctx, a, b)
+	}()
+	wait := func() ([]*treeFS, error) {
+		<-done
+		return slices.Clone(l), err
+	}
+	m.ahead = map[[2]string]func() ([]*treeFS, error){k: wait}
+	return wait
 }
 
 // listing is the files of a tree without their bytes.
