@@ -17,6 +17,7 @@ var _ interface {
 	subsystem.Planner
 	subsystem.Follower
 	subsystem.Imager
+	subsystem.Attributer
 	subsystem.Describer
 } = Subsystem{}
 
