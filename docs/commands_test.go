@@ -17,7 +17,6 @@ import (
 
 // later are commands that messages speak of already, with what bkt answers to them.
 var later = map[string]string{
-	"bkt apply": "bkt: error: 'bkt apply' is not in this version\nhint: bkt help\n",
 	"bkt local": "bkt: error: 'bkt local' is not in this version\nhint: bkt help\n",
 }
 
@@ -26,16 +25,19 @@ var notCommands = []string{"bkt-tmp", "bkt-write"}
 
 // call is a command of ours in a text: the program, or bkt with its command, and the flags
 // behind it.
-var call = regexp.MustCompile(`\bbkt(-[a-z]+| (?:status|capture|containerfile|help|apply|local|ignore|track|doctor|init|switch|admin|changelog)\b)?((?: +(?:--[a-z][a-z-]*(?:=[^ |)]*)?|[A-Z]+|local|sync|check|[a-z]+:[^ ]+))*)`)
+var call = regexp.MustCompile(`\bbkt(-[a-z]+| (?:status|capture|containerfile|help|apply|dnf sync|local|ignore|track|doctor|init|switch|admin|changelog)\b)?((?: +(?:--[a-z][a-z-]*(?:=[^ |)]*)?|[A-Z]+|local|sync|check|[a-z]+:[^ ]+))*)`)
 
 // TestNamedCommands runs every command of ours that a document, a manual page, a usage text
 // or a message names, with --help, and looks each of its flags up.
 func TestNamedCommands(t *testing.T) {
-	flags := map[string][]string{"bkt capture": {"yes", "resolve", "allow", "repo", "help"}, "bkt": {"help", "version"}}
+	flags := map[string][]string{"bkt": {"help", "version"}}
+	for command, own := range porcelain {
+		flags["bkt "+command] = own
+	}
 	for _, name := range names(t) {
 		_, flags[name] = source(t, name)
 	}
-	flags["bkt status"], flags["bkt containerfile"] = flags["bkt-drift"], flags["bkt-cfgen"]
+	flags["bkt status"], flags["bkt containerfile"], flags["bkt dnf sync"] = flags["bkt-drift"], flags["bkt-cfgen"], flags["bkt-apply"]
 	found := map[string]bool{}
 	for where, text := range texts(t) {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
@@ -74,8 +76,22 @@ func TestNamedCommands(t *testing.T) {
 	}
 }
 
-// texts are what people read, by where it stands: documents, manual pages, the porcelain, and
-// the strings of the source.
+// services are the units and the recipes.
+func services(t *testing.T) []string {
+	t.Helper()
+	units, err := filepath.Glob("../systemd/*/*")
+	if err != nil || len(units) < 2 {
+		t.Fatalf("units: %q, %v", units, err)
+	}
+	recipes, err := filepath.Glob("../just/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(units, recipes...)
+}
+
+// texts are what people read, by where it stands: documents, manual pages, the porcelain, units
+// and recipes, the Containerfile, and the strings of the source.
 func texts(t *testing.T) map[string]string {
 	t.Helper()
 	pages, err := filepath.Glob("man/*.1")
@@ -83,7 +99,7 @@ func texts(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
-	for _, f := range append(documents(t), "../shell/bkt") {
+	for _, f := range append(append(documents(t), "../shell/bkt", "../Containerfile"), services(t)...) {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

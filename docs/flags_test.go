@@ -155,6 +155,12 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// porcelain are the flags that the porcelain's own commands read.
+var porcelain = map[string][]string{
+	"capture": {"yes", "resolve", "allow", "repo", "help"},
+	"apply":   {"yes", "dry-run", "now", "force", "resolve", "repo", "help"},
+}
+
 // The porcelain's help and manual page have the flags and commands that it takes.
 func TestPorcelain(t *testing.T) {
 	b, err := os.ReadFile("../shell/bkt")
@@ -165,16 +171,19 @@ func TestPorcelain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags := []string{"allow", "help", "repo", "resolve", "version", "yes"}
+	flags := []string{"allow", "dry-run", "force", "help", "now", "repo", "resolve", "version", "yes"}
 	for what, got := range map[string][]string{"help": mentioned(string(help)), "page": mentioned(page(t, "bkt"))} {
 		if !slices.Equal(got, flags) {
 			t.Errorf("%s: %q, want %q", what, got, flags)
 		}
 	}
-	_, body, _ := strings.Cut(string(b), "\ncapture() {")
-	for _, f := range []string{"allow", "repo", "resolve", "yes", "help"} {
-		if !regexp.MustCompile(`(?m)^\t\t--` + f + `\b[^\n]*\)`).MatchString(body) {
-			t.Errorf("bkt capture does not take --%s", f)
+	for command, flags := range porcelain {
+		_, body, _ := strings.Cut(string(b), "\n"+command+"() {")
+		body, _, _ = strings.Cut(body, "\n}\n")
+		for _, f := range flags {
+			if !regexp.MustCompile(`(?m)^\t\t[^\n]*--` + f + `\b[^\n]*\)`).MatchString(body) {
+				t.Errorf("bkt %s does not take --%s", command, f)
+			}
 		}
 	}
 }
