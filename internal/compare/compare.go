@@ -290,7 +290,7 @@ func (v *view) facts(k doc.Key) diff.Facts {
 		f.Present = doc.Has(p.Attrs)
 	}
 	f.Last = v.record(k, f.Want)
-	f.Want = v.spelled(f)
+	v.spell(&f)
 	if v.baked {
 		f.Image = v.image(k, f)
 		f.Undone = f.Have.Attrs().String("mode") == "remove"
@@ -300,23 +300,25 @@ func (v *view) facts(k doc.Key) diff.Facts {
 	return f
 }
 
-// spelled is what M wants in the words of R or S, where these mean the same.
-func (v *view) spelled(f diff.Facts) doc.Side {
+// spell gives what means the same on all sides one spelling: that of R before that of S before
+// that of M.
+func (v *view) spell(f *diff.Facts) {
 	s, ok := v.sub.(subsystem.Speller)
-	if !ok || !f.Want.There() {
-		return f.Want
+	if !ok {
+		return
 	}
-	known := []doc.Side{f.Have, f.Present}
+	sides := []*doc.Side{&f.Have, &f.Present}
 	if f.Last != nil {
-		known = append(known, f.Last.Have, f.Last.Want)
+		sides = append(sides, &f.Last.Have, &f.Last.Want)
 	}
-	want := f.Want.Attrs()
-	for _, k := range known {
-		if k.There() {
-			want = s.Spell(want, k.Attrs())
+	sides = append(sides, &f.Want)
+	for i, to := range sides {
+		for _, from := range sides[:i] {
+			if to.There() && from.There() {
+				*to = doc.Has(s.Spell(to.Attrs(), from.Attrs()))
+			}
 		}
 	}
-	return doc.Has(want)
 }
 
 // record is S of one item. Where apply has noted nothing, what this machine published, once

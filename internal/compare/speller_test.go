@@ -34,6 +34,9 @@ func TestTwoSpellingsOfOneValue(t *testing.T) {
 		{"changed here", world{manifests: m("gsetting", wants("k=on")), items: []string{"gsetting:k=OFF"}, record: rec("ON", "ON")}, "update changed-here gsetting:k"},
 		{"changed here, and S has M's", world{manifests: m("gsetting", wants("k=on")), items: []string{"gsetting:k=OFF"}, record: rec("on", "ON")}, "update changed-here gsetting:k"},
 		{"changed there", world{manifests: m("gsetting", wants("k=off")), items: []string{"gsetting:k=ON"}, record: rec("on", "ON")}, "update changed-there gsetting:k"},
+		{"S has M's for both", world{manifests: m("gsetting", wants("k=on")), items: []string{"gsetting:k=ON"}, record: rec("on", "on")}, ""},
+		{"and was left", world{manifests: m("gsetting", wants("k=on")), items: []string{"gsetting:k=OFF"}, record: rec("on", "on")}, "update changed-here gsetting:k"},
+		{"and M went on", world{manifests: m("gsetting", wants("k=up")), items: []string{"gsetting:k=ON"}, record: rec("on", "on")}, "update changed-there gsetting:k"},
 		{"both", world{manifests: m("gsetting", wants("k=up")), items: []string{"gsetting:k=OFF"}, record: rec("on", "ON")}, "update conflict gsetting:k"},
 	} {
 		ms, err := Load(distribution(c.w.manifests), nil, spellers())
