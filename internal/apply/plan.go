@@ -107,11 +107,20 @@ func (p *Plan) take(c doc.Change, opt Options) {
 		leave(OtherScope, actor)
 	case c.Blocked != "":
 		leave(Blocked, c.Blocked)
-	case opt.Unattended && c.Class != doc.Missing && c.Class != doc.Redundant && c.Class != doc.PendingImage:
+	case opt.Unattended && !adds(s, c):
 		leave(ForAPerson, "nobody is here to say yes")
 	default:
 		p.Steps = append(p.Steps, Step{Change: c, Task: task(verb, c), sub: s})
 	}
+}
+
+// adds says whether carrying a change out takes nothing away from who uses the machine.
+func adds(s subsystem.Subsystem, c doc.Change) bool {
+	if u, ok := s.(subsystem.Undoer); ok && c.Want.There() &&
+		u.Undoes(doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Want.Attrs()}) {
+		return false
+	}
+	return c.Class == doc.Missing || c.Class == doc.Redundant || c.Class == doc.PendingImage
 }
 
 // verb is what a change asks bkt-apply to do, if it does.

@@ -289,6 +289,9 @@ func (v *view) facts(k doc.Key) diff.Facts {
 	if p, ok := v.present[k]; ok {
 		f.Present = doc.Has(p.Attrs)
 	}
+	if u, ok := v.sub.(subsystem.Undoer); ok && v.baked && f.Want.There() && u.Undoes(v.item(k, f.Want)) {
+		return undoing(f)
+	}
 	f.Last = v.record(k, f.Want)
 	v.spell(&f)
 	if v.baked {
@@ -298,6 +301,19 @@ func (v *view) facts(k doc.Key) diff.Facts {
 		f.Settled = v.imager.InImage(v.item(k, f.Want), v.brings) != subsystem.No // what can't be told is not missing
 	}
 	return f
+}
+
+// undoing are the facts of an entry that takes something away on the machine. No image is
+// waited for: it is carried out where the thing is gone, and missing where it is here, whoever
+// brought it.
+func undoing(f diff.Facts) diff.Facts {
+	out := diff.Facts{Want: f.Want, Have: doc.Absent(), Present: doc.Absent(), Proof: f.Proof}
+	if f.Have.Attrs().Satisfies(f.Want.Attrs()) && f.Have.There() {
+		out.Have = f.Have
+		return out
+	}
+	out.Settled = !f.Have.There() && !f.Present.There()
+	return out
 }
 
 // spell gives what means the same on all sides one spelling: that of R before that of S before

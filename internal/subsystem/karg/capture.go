@@ -57,6 +57,11 @@ func (Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, er
 			lacking = nil
 		}
 	}
+	for _, a := range here {
+		if installers(a) && !slices.Contains(brought, a) {
+			brought = append(brought, a) // not the user's, though no image brings it
+		}
+	}
 	return found(here, brought, lacking), nil
 }
 

@@ -67,14 +67,14 @@ func TestCapture(t *testing.T) {
 		want string
 	}{
 		{"no image's arguments", machine(t, fake.Idle(t, "rpm-ostree"), boot, nil),
-			`append bluetooth.disable_ertm=1; append dyndbg="file a.c +p"; append nosmt`},
-		{"all there", machine(t, fake.Idle(t, "rpm-ostree"), "amd.a=1 nosmt amd.b=2 nosmt bluetooth.disable_ertm=1 ro", image),
-			"append nosmt; image append amd.a=1; image append amd.b=2; image append bluetooth.disable_ertm=1"},
+			`append bluetooth.disable_ertm=1; append dyndbg="file a.c +p"; append nosmt; image append quiet; image append rhgb`},
+		{"all there", machine(t, fake.Idle(t, "rpm-ostree"), "amd.a=1 nosmt amd.b=2 nosmt bluetooth.disable_ertm=1 rhgb ro", image),
+			"append nosmt; image append amd.a=1; image append amd.b=2; image append bluetooth.disable_ertm=1; image append rhgb"},
 		{"deleted here", machine(t, ask(""), boot, image),
-			`remove amd.a=1; remove amd.b=2; append dyndbg="file a.c +p"; append nosmt; image append amd.a=1; image append amd.b=2; image append bluetooth.disable_ertm=1`},
+			`remove amd.a=1; remove amd.b=2; append dyndbg="file a.c +p"; append nosmt; image append amd.a=1; image append amd.b=2; image append bluetooth.disable_ertm=1; image append rhgb; image append quiet`},
 		{"bootc without rpm-ostree", machine(t, fake.Tool{}, "amd.a=1", map[string]string{"a.toml": "kargs=['amd.a=1','b']"}), "remove b; image append amd.a=1; image append b"},
 		{"layered: not applied yet", machine(t, ask(`, "base-checksum": "b1", "requested-packages": ["htop"]`), boot, image),
-			`append dyndbg="file a.c +p"; append nosmt; image append bluetooth.disable_ertm=1`},
+			`append dyndbg="file a.c +p"; append nosmt; image append bluetooth.disable_ertm=1; image append rhgb; image append quiet`},
 		{"init's own", machine(t, fake.Idle(t, "rpm-ostree"), "a -b -- c root=1", nil), "append -b; append a"},
 		{"odd", machine(t, fake.Idle(t, "rpm-ostree"), "a=\"b \xff\n", nil), "unmanaged a=\"b \ufffd: not a valid kernel argument"},
 	} {

@@ -13,7 +13,7 @@ import (
 
 // TestClasses compares one argument, x, of a machine and of a distribution.
 func TestClasses(t *testing.T) {
-	const in = `{"kargs": {"append": ["x"]}}`
+	const in, gone = `{"kargs": {"append": ["x"]}}`, `{"kargs": {"remove": ["x"]}}`
 	for _, c := range []struct {
 		name, manifest string
 		image          bool   // the image brings x
@@ -28,6 +28,10 @@ func TestClasses(t *testing.T) {
 		{"wanted, and meanwhile the user's", in, false, karg.Append, "add pending-image append"},
 		{"wanted, in the image, here", in, true, "", ""},
 		{"wanted, in the image, deleted here", in, true, karg.Remove, "update removed-here remove"},
+		{"to be without, and gone", gone, false, "", ""},
+		{"to be without, and deleted here", gone, true, karg.Remove, ""},
+		{"to be without, and the user's", gone, false, karg.Append, "remove missing"},
+		{"to be without, and the image's", gone, true, "", "remove missing"},
 	} {
 		if got := class(t, c.manifest, c.image, c.here); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

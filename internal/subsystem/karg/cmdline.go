@@ -42,6 +42,10 @@ func kernels(args []string) []string {
 // inits is what ends the kernel's arguments.
 const inits = "--"
 
+// installers are the arguments that installers give every machine. They are never captured; a
+// manifest may name them, so that an image boots with them or a machine without.
+func installers(arg string) bool { return arg == "rhgb" || arg == "quiet" }
+
 // local is why an argument says nothing about another machine, "" where it does. Such
 // arguments are never captured, and refused in manifests:
 //
@@ -51,7 +55,7 @@ const inits = "--"
 //   - where it wakes up from: resume= resume_offset=
 //   - what the boot loader and OSTree put there: BOOT_IMAGE= initrd= ostree= composefs*
 //     prepare-root*
-//   - what the installer decided: ignition.* rhgb quiet
+//   - what the first boot decided: ignition.*
 //   - the machine's id: systemd.machine_id=
 func local(arg string) string {
 	key, _, _ := strings.Cut(strings.TrimPrefix(arg, `"`), "=")
@@ -71,8 +75,6 @@ func local(arg string) string {
 		return "it says where this machine wakes up from"
 	case "BOOT_IMAGE", "initrd", "ostree":
 		return "the boot loader sets it on each machine"
-	case "rhgb", "quiet":
-		return "the installer sets it on each machine"
 	case "systemd.machine_id":
 		return "it is this machine's id"
 	}

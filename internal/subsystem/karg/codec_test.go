@@ -22,7 +22,7 @@ func TestParse(t *testing.T) {
 		`{}`: "", empty: "",
 		`{"kargs": {"append": ["b", "a", "b"], "remove": ["c=1"]}, "systemd": 1}`: "append b append a remove c=1",
 		`{"kargs": {"remove": ["a b"]}}`:                                          `!x.json:1:23: kargs.remove: "a b" is not one kernel argument`,
-		`{"kargs": {"append": ["quiet"]}}`:                                        `!x.json:1:23: kargs.append: kernel argument 'quiet' cannot be in a manifest: the installer sets it on each machine`,
+		`{"kargs": {"append": ["root=x"]}}`:                                       `!x.json:1:23: kargs.append: kernel argument 'root=x' cannot be in a manifest: it says where this machine's system lies`,
 		"{\"kargs\": {\"append\": [\"a\"],\n\"remove\": [\"a\"]}}":                `!x.json:2:12: 'a' is in kargs.remove and, at 1:23, in kargs.append`,
 		`{"kargs": {"append": "a"}}`:                                              `!x.json:1:22: `,
 		`{"kargs": []}`:                                                           `!x.json:1:11: `,

@@ -17,7 +17,7 @@ func TestValidate(t *testing.T) {
 	for _, i := range []doc.Item{
 		arg("nosmt", Append), arg("rd.driver.blacklist=nouveau", Remove), arg(`dyndbg="file a.c +p; file b.c +p"`, Append),
 		arg(`"a=b c"`, Append), arg("a=é", Append), {ID: "mitigations=off"}, arg("console=ttyS0,115200n8", Append), arg("rootwait", Append),
-		arg("quietly", Append), arg("rd.lvm=0", Append),
+		arg("quietly", Append), arg("quiet", Append), arg("rhgb", Remove), arg("rd.lvm=0", Append),
 	} {
 		if err := (Subsystem{}).Validate(i); err != nil {
 			t.Errorf("%v: %v", i, err)
@@ -39,7 +39,6 @@ func TestValidate(t *testing.T) {
 		"wakes up from":                         arg("resume=/dev/sda1", Append),
 		"names this machine's disks":            arg("rd.luks.uuid=1", Append),
 		"names this machine's disks\x00":        arg("rd.lvm.lv=a/b", Remove),
-		"the installer sets it":                 arg("quiet", Append),
 		"the boot loader sets it":               arg("ostree=/ostree/boot.1", Append),
 		"the boot loader sets it\x00":           arg("composefs.x=1", Append),
 		"it is this machine's id":               arg(`"systemd.machine_id=1 2"`, Append),
