@@ -56,6 +56,7 @@ func (g *gen) run(ctx context.Context) error {
 		opt.Lenient = true
 		res, err = g.state(ctx, in, opt)
 	case *doc.Changes:
+		opt.Word = true
 		res, err = g.changes(in, opt)
 	default:
 		res, err = g.alone(opt)

@@ -18,6 +18,7 @@ import (
 // Causes of Look's error.
 var (
 	ErrNoTool    = errors.New("gsettings or dconf is not installed")
+	ErrNoSchemas = errors.New("this machine has no settings")
 	ErrNoSession = errors.New("no desktop session; log in and run again")
 )
 
@@ -40,6 +41,8 @@ func look(ctx context.Context, h *host.Host) (*Settings, error) {
 	switch {
 	case !h.Look("gsettings") || !h.Look("dconf"):
 		return nil, ErrNoTool
+	case !described(h):
+		return nil, ErrNoSchemas
 	case !h.Alternate() && !h.SessionBus():
 		return nil, ErrNoSession
 	}
@@ -70,6 +73,13 @@ func look(ctx context.Context, h *host.Host) (*Settings, error) {
 		s.image, err = parseValues(out.Stdout)
 	}
 	return s, errors.Join(<-dumped, err)
+}
+
+// described says whether the machine has schemas at all; gsettings fails where it has none.
+func described(h *host.Host) bool {
+	return slices.ContainsFunc(append([]string{h.DataHome()}, h.DataDirs()...), func(d string) bool {
+		return d != "" && h.Exists(path.Join(d, "glib-2.0/schemas/gschemas.compiled"))
+	})
 }
 
 // schemaDirs are the folders of schemas that gsettings does not look at by itself.

@@ -35,6 +35,8 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
+	// Word says that a person is there to be told of a misunderstanding.
+	Word bool
 	// Manifests are the source's, where the caller has read them already.
 	Manifests *compare.Manifests
 }

@@ -173,6 +173,12 @@ type Admitter interface {
 	Admit(i doc.Item, b Build) error
 }
 
+// Goner is a subsystem in whose manifest a removal of what is not there is a misunderstanding.
+type Goner interface {
+	// Gone says what was meant instead.
+	Gone(i doc.Item) error
+}
+
 // Warner is a subsystem that sees in an item what a reviewer must know before it is built.
 type Warner interface {
 	// Warn gives one line, "" where there is nothing to say. i has the machine's attributes.

@@ -35,7 +35,7 @@ func (s Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, 
 	}
 	all, err := dconf.Look(ctx, h)
 	switch {
-	case errors.Is(err, dconf.ErrNoTool), errors.Is(err, dconf.ErrNoSession):
+	case errors.Is(err, dconf.ErrNoTool), errors.Is(err, dconf.ErrNoSchemas), errors.Is(err, dconf.ErrNoSession):
 		return f, subsystem.Unavailable(err.Error())
 	case err != nil:
 		return f, err

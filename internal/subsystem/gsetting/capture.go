@@ -22,7 +22,7 @@ func (s Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, 
 	}
 	all, err := dconf.Look(ctx, h)
 	switch {
-	case errors.Is(err, dconf.ErrNoTool):
+	case errors.Is(err, dconf.ErrNoTool), errors.Is(err, dconf.ErrNoSchemas):
 		return f, subsystem.Absent(err.Error())
 	case errors.Is(err, dconf.ErrNoSession):
 		return f, subsystem.Unavailable(err.Error())

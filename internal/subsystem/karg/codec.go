@@ -87,8 +87,13 @@ func (s Subsystem) Parse(path string, data []byte) ([]doc.Item, error) {
 	return out, nil
 }
 
-// Edit moves arguments in, out and between the lists. Removing one that is in neither is
-// refused: who asks for that means the machines, not the manifest.
+// Gone is for somebody who wants an argument away that is in neither list: who asks for that
+// means the machines, not the manifest.
+func (Subsystem) Gone(i doc.Item) error {
+	return fmt.Errorf("kernel argument '%s' is not in the manifest; to boot without one that the image or the machine brings, add it with mode=%s", i.ID, Remove)
+}
+
+// Edit moves arguments in, out and between the lists.
 func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byte, error) {
 	f, err := manifest.Open(path, data)
 	if err != nil {
@@ -108,10 +113,6 @@ func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byt
 			continue
 		}
 		wanted[e.Item.ID] = ""
-		if !slices.ContainsFunc(all, func(p place) bool { return p.at.Value == e.Item.ID }) {
-			return nil, fmt.Errorf("%s: '%s' is not in %s.%s; to boot without an argument that the image or the machine brings, add it with mode=%s",
-				path, e.Item.ID, key, Append, Remove)
-		}
 	}
 	before := f
 	for _, m := range []string{Append, Remove} {
