@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016 # what run gets is printed first, and expanded then
 set -eu
 : "${machine:?run it with make demo}" "${apps:?}"
-export GIT_PAGER=cat
+export GIT_PAGER=cat GIT_CONFIG_GLOBAL="$HOME/.gitconfig"
 git config --global user.name Ada
 git config --global user.email ada@example.test
 
@@ -55,7 +55,7 @@ run "git add . && git commit -q -m 'My distribution' && git push -q -u origin ma
 
 say 'Now install things, however you want. (dnf, rpm and --root mean a throwaway' \
 	'machine here; $machine is its root folder. $apps is a Flatpak repository.)'
-run 'flatpak remote-add --user --no-gpg-verify demo $apps'
+run 'flatpak remote-add --user --from demo $apps'
 run 'flatpak install --user -y --noninteractive demo org.demo.Notes'
 run 'dnf install -y -q neovim'
 
@@ -94,6 +94,22 @@ say 'Somebody merges the pull request. From now on every machine that boots the 
 run 'git push -q origin "origin/$branch:main" && git pull -q'
 run "bkt-drift$repo --root \$machine$text"
 run "bkt-cfgen$repo --check && echo 'manifests and Containerfile agree'"
+
+say 'The other direction: a second computer of yours, with a home and Flatpak folder of its' \
+	'own, on which nothing is installed yet. bkt shows what it is going to do, and asks' \
+	'unless it gets --yes. (The package comes with the image that it boots.)'
+run 'export HOME=$STAGE/second FLATPAK_USER_DIR=$STAGE/second/flatpak && mkdir -p $HOME'
+run "bkt-apply$repo --scope user --only flatpak,flatpak-remote --yes$text"
+run 'flatpak list --user --app --columns=application,origin'
+run "bkt-apply$repo --scope user --only flatpak,flatpak-remote --yes$text"
+
+say 'What bkt brought, and the manifests drop, bkt removes. What you brought yourself' \
+	'is not touched.'
+run 'flatpak install --user -y --noninteractive demo org.demo.Chess >/dev/null'
+run 'bkt-local change remove flatpak org.demo.Notes scope=user | bkt-cfgen --repo . --write >/dev/null'
+run "git commit -q -a -m 'No notes any more'"
+run "bkt-apply$repo --scope user --only flatpak,flatpak-remote --yes$text"
+run 'flatpak list --user --app --columns=application,origin'
 
 say 'That was the loop. All of it was below this folder, which is removed now:' \
 	"$STAGE"

@@ -51,18 +51,18 @@ func main() { cli.Main("bkt-apply", program) }
 
 // job is one run.
 type job struct {
-	c                          *cli.Command
+	c                                *cli.Command
 	yes, dry, list, now, once, force *bool
-	scope                      *string
-	scopes                     []string // whose items may be acted on
-	deployment                 string   // the booted one, with --once
-	resolve                    compare.Resolve
-	sel                        compare.Selection
-	selected                   map[doc.Key]bool // nil: no document selects
-	h                          *host.Host
-	about                      doc.Host // as it was looked at
-	stderr                     io.Writer
-	argv                       []string
+	scope                            *string
+	scopes                           []string // whose items may be acted on
+	deployment                       string   // the booted one, with --once
+	resolve                          compare.Resolve
+	sel                              compare.Selection
+	selected                         map[doc.Key]bool // nil: no document selects
+	h                                *host.Host
+	about                            doc.Host // as it was looked at
+	stderr                           io.Writer
+	argv                             []string
 }
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {

@@ -17,7 +17,7 @@ import (
 type Source struct {
 	Project  string // the root of the repository
 	Programs string // the folder that the first stage builds: /out/
-	Tree     string // manifests/, repo.json and generated/ are taken from here; "": the project's
+	Tree     string // what is here is taken instead of the project's: manifests/, repo.json
 	Commit   string
 	Date     string
 }
@@ -76,7 +76,7 @@ func (s Source) copy(t real.T, args []string, dir string) {
 		args = args[1:]
 	}
 	src, dst := args[0], filepath.Join(dir, args[1])
-	if s.Tree != "" && (src == "repo.json" || src == "manifests/" || src == "generated/shims/") {
+	if _, err := os.Stat(filepath.Join(s.Tree, src)); s.Tree != "" && err == nil {
 		from = s.Tree
 	}
 	if !strings.HasSuffix(src, "/") {

@@ -27,7 +27,7 @@ STAGE/work, and with
   STAGE    the folder of it all; HOME and Flatpak's folders are below it, too
   machine  the root folder of the machine, for --root; dnf and rpm act on it,
            and know a repository with htop and neovim
-  apps     address of a flatpak repository: org.demo.{Notes,Paint,Chess}
+  apps     .flatpakrepo file of a signed repository: org.demo.{Notes,Paint,Chess}
 
 Example: stand sh test/demo.sh
 The exit status is COMMAND's, 2 when the stage cannot be built, 130 when it was
@@ -106,13 +106,14 @@ func (s *stage) build() []string {
 	machine := laptop.New(s)
 	machine.Root.AddRepo(s, "fedora.repo", "fedora", rpms)
 	machine.Prepend(filepath.Join(here(), "bin"))
+	signed := apps.Sign(s, s.TempDir(), "Demo")
 	return append(machine.Env,
 		"PWD="+work,
 		"TERM="+os.Getenv("TERM"),
 		"NO_COLOR="+os.Getenv("NO_COLOR"),
 		"STAGE="+s.dir,
 		"machine="+machine.Root.Dir,
-		"apps="+apps.URL(),
+		"apps="+signed.RepoFile,
 	)
 }
 

@@ -26,7 +26,7 @@ func TestStageWorksAndLeavesNothing(t *testing.T) {
 	script := `set -e
 [ "$PWD" = "$STAGE/work" ]
 dnf -q -y install htop && [ "$(rpm -qa)" = htop-1.0-1.noarch ]
-flatpak remote-add --user --no-gpg-verify demo "$apps"
+flatpak remote-add --user --from demo "$apps"
 flatpak install --user -y --noninteractive demo org.demo.Notes >/dev/null
 [ "$(flatpak list --app --columns=application)" = org.demo.Notes ]
 [ -e "$machine/usr/share/rpmrepo/htop" ] && [ -e "$machine/$HOME" ]
