@@ -21,7 +21,7 @@ setup: ## install everything that any target needs
 
 build: ## build the programs into bin/ (the default)
 	@mkdir -p bin
-	CGO_ENABLED=0 $(GO) build -trimpath -tags nethttpomithttp2 -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
 demo: ## run the whole loop for real, in a throwaway folder
 	@test/setup demo

@@ -85,7 +85,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		}
 		return c.Wrap(r)
 	})
-	j.h.Fetch = fetch.Get
+	j.h.Fetch = fetch.Getter(j.h.Runner)
 	switch {
 	case *j.dry:
 		j.h.DryRun = stderr

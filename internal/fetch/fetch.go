@@ -1,57 +1,68 @@
-// Package fetch gets files over http: the only place that knows the network protocol.
+// Package fetch gets files over http, with curl: proxies, certificates and protocols are the
+// system's, and no program carries a client of its own.
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"bkt/internal/host"
+	"bkt/internal/run"
 )
 
-// timeout is how long one file may take.
-const timeout = 5 * time.Minute
+// How long one file may take, and how long its server may be silent at first.
+const (
+	whole   = 5 * time.Minute
+	connect = 30 * time.Second
+)
 
-// Get gets what is at an http or https url, at most so many bytes. An answer other than 200 is
-// a *host.StatusError; any other error means that nobody answered.
-func Get(ctx context.Context, from string, most int64) ([]byte, error) {
-	u, err := url.Parse(from)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return nil, fmt.Errorf("'%s' is not an http address", from)
-	}
-	ctx, stop := context.WithTimeout(ctx, timeout)
-	defer stop()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
-	if err != nil {
-		return nil, err
-	}
-	client := &http.Client{CheckRedirect: func(to *http.Request, via []*http.Request) error {
-		switch {
-		case len(via) > 5:
-			return errors.New("redirected more than five times")
-		case via[0].URL.Scheme == "https" && to.URL.Scheme != "https":
-			return errors.New("redirected from https to http")
+// tooLarge is curl's exit code for a file above --max-filesize.
+const tooLarge = 63
+
+// Getter gets what is at an http or https url, at most so many bytes. An answer other than 200
+// is a *host.StatusError; any other error means that nobody answered. What began with https
+// does not go on without.
+func Getter(r run.Runner) func(ctx context.Context, from string, most int64) ([]byte, error) {
+	return func(ctx context.Context, from string, most int64) ([]byte, error) {
+		u, err := url.Parse(from)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+			return nil, fmt.Errorf("'%s' is not an http address", from)
 		}
-		return nil
-	}}
-	res, err := client.Do(req)
-	if err != nil {
-		return nil, err
+		redirect := "=https"
+		if u.Scheme == "http" {
+			redirect = "=http,https"
+		}
+		seconds := func(d time.Duration) string { return strconv.Itoa(int(d.Seconds())) }
+		res, err := r.Run(ctx, run.Cmd{Effect: run.Reads, Timeout: whole + connect, Argv: []string{
+			"curl", "-q", "--silent", "--show-error", "--globoff", "--location", "--max-redirs", "5",
+			"--proto", "=http,https", "--proto-redir", redirect,
+			"--connect-timeout", seconds(connect), "--max-time", seconds(whole),
+			"--max-filesize", strconv.FormatInt(most, 10), "--write-out", "\n%{http_code}", "--url", from}})
+		var e *run.Error
+		switch {
+		case errors.As(err, &e) && e.Code == tooLarge:
+			return nil, &host.StatusError{URL: from, Code: 413}
+		case err != nil:
+			return nil, err
+		}
+		at := bytes.LastIndexByte(res.Stdout, '\n')
+		if at < 0 {
+			return nil, fmt.Errorf("curl: no status of '%s'", from)
+		}
+		body, status := res.Stdout[:at], string(res.Stdout[at+1:])
+		switch code, err := strconv.Atoi(status); {
+		case err != nil:
+			return nil, fmt.Errorf("curl: the status of '%s' is %q", from, status)
+		case code != 200:
+			return nil, &host.StatusError{URL: from, Code: code}
+		case int64(len(body)) > most:
+			return nil, &host.StatusError{URL: from, Code: 413}
+		}
+		return body, nil
 	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return nil, &host.StatusError{URL: from, Code: res.StatusCode}
-	}
-	b, err := io.ReadAll(io.LimitReader(res.Body, most+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(b)) > most {
-		return nil, &host.StatusError{URL: from, Code: http.StatusRequestEntityTooLarge}
-	}
-	return b, nil
 }
