@@ -90,13 +90,34 @@ func (p *page) block(heading string, rows []row) {
 			sign = p.paint(signColour(r.sign), r.sign)
 		}
 		text := pad(r.noun, noun+2)
-		if r.detail == "" {
-			text += r.name
-		} else {
-			text += pad(r.name, name+2) + p.paint(faint, r.detail)
+		switch full := text + pad(r.name, name+2); {
+		case r.detail == "":
+			p.line("  %s %s", sign, text+r.name)
+		case utf8.RuneCountInString(full+r.detail)+4 <= columns:
+			p.line("  %s %s", sign, full+p.paint(faint, r.detail))
+		default: // too long for one line: below it
+			p.line("  %s %s", sign, text+r.name)
+			for _, l := range wrap(r.detail, columns-8) {
+				p.line("        %s", p.paint(faint, l))
+			}
 		}
-		p.line("  %s %s", sign, text)
 	}
+}
+
+// columns is the width of a page.
+const columns = 80
+
+// wrap cuts text at blanks into lines of at most so many characters, longer words whole.
+func wrap(text string, width int) []string {
+	var out []string
+	line := ""
+	for _, w := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line+" "+w) > width {
+			out, line = append(out, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+w, " ")
+	}
+	return append(out, line)
 }
 
 func signColour(sign string) string {

@@ -107,10 +107,14 @@ func (in Page) sort() blocks {
 		}
 	}
 	if declined > 0 {
-		b.folded = append(b.folded, fmt.Sprintf("%d declined: their pull request was closed.", declined))
+		b.folded = append(b.folded, fmt.Sprintf("%d declined: the pull request was closed.", declined))
 	}
 	if released > 0 {
-		b.folded = append(b.folded, fmt.Sprintf("%d were here before bkt, and stay.", released))
+		verb := "were"
+		if released == 1 {
+			verb = "was"
+		}
+		b.folded = append(b.folded, fmt.Sprintf("%d %s here before bkt, and stay.", released, verb))
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
 		if n := in.Changes.Subsystems[name].Hidden; n > 0 {
