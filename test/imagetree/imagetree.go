@@ -76,7 +76,7 @@ func (s Source) copy(t real.T, args []string, dir string) {
 		args = args[1:]
 	}
 	src, dst := args[0], filepath.Join(dir, args[1])
-	if _, err := os.Stat(filepath.Join(s.Tree, src)); s.Tree != "" && err == nil {
+	if _, err := os.Stat(filepath.Join(s.Tree, src)); s.Tree != "" && from == s.Project && err == nil {
 		from = s.Tree
 	}
 	if !strings.HasSuffix(src, "/") {

@@ -135,7 +135,7 @@ func (w *images) restart(t *testing.T) {
 // unit is what systemd says of a unit, as root or as an account.
 func unit(run func(argv ...string) (string, string, error), name string) map[string]string {
 	out, _, _ := run("systemctl", "show", name, "-p",
-		"ActiveState,SubState,Result,ExecMainStatus,NRestarts,ConditionResult,RestartUSecNext,LoadState,InvocationID")
+		"ActiveState,SubState,Result,ExecMainStatus,NRestarts,ConditionResult,ConditionTimestampMonotonic,RestartUSecNext,LoadState,InvocationID")
 	got := map[string]string{}
 	for line := range strings.Lines(out) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
@@ -158,6 +158,9 @@ func (w *images) reaches(t *testing.T, what string, ok func(u map[string]string)
 	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if u = unit(w.Try, "bootc-apply.service"); ok(u) {
 			return u
+		}
+		if n, _ := strconv.Atoi(u["NRestarts"]); n > 20 || failed(u) {
+			break
 		}
 	}
 	t.Fatalf("the service never is %s: %v\n%s", what, u, w.journal(t))
