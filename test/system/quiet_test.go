@@ -20,8 +20,9 @@ const everything = `find / /usr /var /boot /sysroot /tmp /run /run/user/1000 /de
 
 // theirs are traces that the tools leave of themselves, however they are
 // called: dnf5's log, SQLite's locks beside a database that is only read (and
-// made where /usr is open), Flatpak's empty cache folder; and of the stand-in,
-// ostree's look for a place to work in.
+// made where /usr is open), Flatpak's empty cache folder; dconf's mark in the session's
+// runtime folder, and the bus that it wakes; and of the stand-in, ostree's look for a
+// place to work in.
 var theirs = regexp.MustCompile(`^(` + strings.Join([]string{
 	`/home/alice/\.cache( |/flatpak( |/system-cache ))`,
 	`(/var)?/home/alice/\.local( |/state( |/dnf5\.log ))`,
@@ -30,6 +31,7 @@ var theirs = regexp.MustCompile(`^(` + strings.Join([]string{
 	`(/run/live/upper/|/usr/)lib/sysimage( |/rpm-ostree-base-db )`,
 	`/run/live/work/work `,
 	`/sysroot/tmp `,
+	`/run/user/1000( |/dconf( |/user )|/dbus-1( |/services )|/systemd/units( |/invocation:dbus\.service ))`,
 }, "|") + `)`)
 
 func (w *world) list(t *testing.T) []string {
