@@ -31,20 +31,40 @@ type gen struct {
 	resolve compare.Resolve
 	sel     compare.Selection
 	dist    *forge.Distribution
+	lost    error // why there is no dist
 	src     generate.Source
 	input   doc.Document // nil where there is no stdin to read
 	out     doc.Files
 	partial bool // something that was meant is left out
 }
 
-// read reads the document, unless a flag says that there is none.
-func (g *gen) read() error {
+// read reads the document, unless a flag says that there is none. What is to be done anyway
+// begins as soon as all of stdin is here, while the document is decoded.
+func (g *gen) read(meanwhile func()) error {
 	if *g.f.sync || *g.f.check || *g.f.init {
 		return nil
 	}
+	stdin := g.stdin
+	if !cli.Terminal(stdin) {
+		stdin = &atEnd{stdin, func() { go meanwhile() }}
+	}
 	var err error
-	g.input, err = g.c.ReadDocument(g.stdin, "", "bkt capture", &doc.State{}, &doc.Changes{})
+	g.input, err = g.c.ReadDocument(stdin, "", "bkt capture", &doc.State{}, &doc.Changes{})
 	return err
+}
+
+// atEnd is a reader that calls a function when there is nothing more to read.
+type atEnd struct {
+	io.Reader
+	call func()
+}
+
+func (r *atEnd) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if err == io.EOF {
+		r.call()
+	}
+	return n, err
 }
 
 func (g *gen) run(ctx context.Context) error {

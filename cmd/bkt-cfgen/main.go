@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"bkt/internal/cli"
 	"bkt/internal/compare"
@@ -77,14 +78,17 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if g.sel, err = compare.ParseSelection(c.Only, c.Exclude, g.list); err != nil {
 		return err
 	}
-	if err := g.read(); err != nil {
-		return err
-	}
 	if *f.init && c.Repo == "" && c.Manifests == "" && h.Exists(filepath.Join(h.Dir, "Containerfile")) {
 		c.Repo = h.Dir // a distribution to be has nothing else to be found by
 	}
-	if g.dist, err = forge.Find(ctx, h, forge.Where{Manifests: c.Manifests, Repo: c.Repo, Ref: c.Ref, Dir: h.Dir}); err != nil {
+	find := sync.OnceFunc(func() {
+		g.dist, g.lost = forge.Find(ctx, h, forge.Where{Manifests: c.Manifests, Repo: c.Repo, Ref: c.Ref, Dir: h.Dir})
+	})
+	if err := g.read(find); err != nil {
 		return err
+	}
+	if find(); g.lost != nil {
+		return g.lost
 	}
 	if *f.write && g.dist.Kind != forge.Working {
 		return cli.Hint(cli.Usage("--write needs a working tree, and this is %s", g.dist.Source()), "bkt-cfgen --write --repo DIR")

@@ -40,8 +40,9 @@ func (c *Command) Colored(getenv func(string) string) bool {
 // makes one, for who forgot the pipe.
 func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.Document) (doc.Document, error) {
 	// A program that reads a document lives for milliseconds: to collect seldom spares time,
-	// to collect never costs more, since every page that was not used before has to be made.
-	debug.SetGCPercent(200)
+	// as long as there is memory.
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(1 << 30)
 	if from == "" || from == "-" {
 		if Terminal(stdin) {
 			return nil, Hint(Usage("nothing on stdin"), maker)

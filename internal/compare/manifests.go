@@ -36,14 +36,17 @@ func Load(dist fs.FS, head func() (fs.FS, error), list []subsystem.Subsystem) (*
 	if m.Policy, err = manifest.ParsePolicy(policyPath, b); err != nil {
 		return nil, err
 	}
-	var errs []error
-	for _, s := range list {
-		c, ok := s.(subsystem.Codec)
-		if !ok {
-			continue
+	items, errs := make([][]doc.Item, len(list)), make([]error, len(list))
+	var wg sync.WaitGroup
+	for i, s := range list {
+		if c, ok := s.(subsystem.Codec); ok {
+			wg.Go(func() { items[i], errs[i] = load(dist, head, c) })
 		}
-		if err := m.load(dist, head, s, c); err != nil {
-			errs = append(errs, err)
+	}
+	wg.Wait()
+	for i, s := range list {
+		if items[i] != nil {
+			m.Items[s.Info().Name] = items[i]
 		}
 	}
 	m.look()
@@ -71,22 +74,18 @@ func (m *Manifests) look() {
 	}
 }
 
-// load reads one subsystem's part.
-func (m *Manifests) load(dist fs.FS, head func() (fs.FS, error), s subsystem.Subsystem, c subsystem.Codec) error {
+// load reads one subsystem's part, nil where the distribution does not manage it.
+func load(dist fs.FS, head func() (fs.FS, error), c subsystem.Codec) ([]doc.Item, error) {
 	path := "manifests/" + c.File()
 	b, err := read(dist, head, path)
 	if b == nil || err != nil {
-		return err
+		return nil, err
 	}
 	items, err := c.Parse(path, b)
-	if err != nil {
-		return err
-	}
-	if items == nil {
+	if items == nil && err == nil {
 		items = []doc.Item{}
 	}
-	m.Items[s.Info().Name] = items
-	return nil
+	return items, err
 }
 
 // Want is M's side of an item.

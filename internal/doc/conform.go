@@ -11,13 +11,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// conform finds what decoding takes for a zero value: a member that must be there and is not,
-// and null where nothing may be null. b is known to be JSON.
-func conform(b []byte, d Document) error {
-	// What was decoded need not be checked again for duplicates and for UTF-8.
+// conform finds what decoding a t takes for a zero value: a member that must be there and is
+// not, and null where nothing may be null. What it says of text that is no JSON means nothing.
+func conform(b []byte, t reflect.Type) error {
+	// What is decoded need not be checked again for duplicates and for UTF-8.
 	once := jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	c := conformer{once, map[reflect.Type][]member{}}
-	return c.value(reflect.TypeOf(d).Elem())
+	return c.value(t)
 }
 
 type conformer struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -22,7 +23,7 @@ var ErrEmpty = errors.New("empty")
 //
 // Errors say where: `stdin:3:14: duplicate key "id"`.
 func Read(where string, r io.Reader, want ...Document) (Document, error) {
-	b, err := io.ReadAll(io.LimitReader(r, Largest+1))
+	b, err := readAll(io.LimitReader(r, Largest+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("cannot read %s: %w", where, err)
@@ -35,12 +36,14 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	reserve(len(b))
 	room(d, bytes.Count(b, []byte(`"subsystem"`)))
-	if err := json.Unmarshal(b, d); err != nil {
-		return nil, Locate(where, b, err)
+	odd := make(chan error, 1)
+	go func() { odd <- conform(b, reflect.TypeOf(d).Elem()) }() // beside the decoding, whose error comes first
+	err = json.Unmarshal(b, d)
+	if late := <-odd; err == nil {
+		err = late
 	}
-	if err := conform(b, d); err != nil {
+	if err != nil {
 		return nil, Locate(where, b, err)
 	}
 	if err := d.check(); err != nil {

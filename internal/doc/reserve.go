@@ -1,27 +1,47 @@
 package doc
 
 import (
+	"bytes"
+	"io"
 	"runtime"
 	"syscall"
 )
 
-// A large document is one whose memory is worth asking for at once; that of a usual machine is much smaller.
-const large = 256 << 10
+// A large document is one whose memory is worth asking for at once.
+const large = 32 << 10
 
-// What becomes of a document takes about forty times its size until a program is done with it, all in all.
+// What becomes of a document takes about forty times its size until a program is done with it, all in all. While it is
+// not known how long it will be, it is taken for a long one.
 const (
 	perByte = 40
+	usual   = 2 << 20
 	most    = 256 << 20
 )
+
+// readAll reads r to its end.
+func readAll(r io.Reader) ([]byte, error) {
+	b := make([]byte, large)
+	n, err := io.ReadFull(r, b)
+	if err != nil {
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = nil
+		}
+		return b[:n], err
+	}
+	reserve(usual)
+	all := bytes.NewBuffer(append(make([]byte, 0, 8*large), b...))
+	_, err = all.ReadFrom(r)
+	if all.Len() > usual {
+		reserve(all.Len())
+	}
+	return all.Bytes(), err
+}
 
 // reserve makes the heap ready for what becomes of a document of n bytes: in huge pages, if the kernel has them. Else it
 // hands out thousands of small ones, one by one, which is half of the time that a large document takes.
 //
 // The memory is taken, marked and given back to the heap; what is not used of it is never touched.
 func reserve(n int) {
-	if n < large {
-		return
-	}
 	b := make([]byte, min(n*perByte, most))
 	if syscall.Madvise(b, syscall.MADV_HUGEPAGE) == nil { // one without them goes on as it is
 		b = nil

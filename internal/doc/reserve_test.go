@@ -3,24 +3,46 @@ package doc
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"runtime/metrics"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
-// What was reserved is the heap's to use, and a small document takes nothing.
+// What was reserved is the heap's to use.
 func TestReserve(t *testing.T) {
 	free := func() uint64 {
 		s := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 		metrics.Read(s)
 		return s[0].Value.Uint64() + s[1].Value.Uint64()
 	}
-	if n := testing.AllocsPerRun(10, func() { reserve(large - 1) }); n != 0 {
-		t.Errorf("%v allocations for a small document", n)
-	}
 	reserve(4 << 20)
 	if now := free(); now < 4<<20*perByte/2 {
 		t.Errorf("%d bytes are free for a large document", now)
+	}
+}
+
+// A document of any length is read whole, however little comes at once, and an error is not lost.
+func TestReadAll(t *testing.T) {
+	for _, n := range []int{0, 1, large - 1, large, large + 1, 9 * large, usual + 1} {
+		text := strings.Repeat("0123456", n/7+1)[:n]
+		for _, r := range []io.Reader{strings.NewReader(text), iotest.HalfReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))} {
+			if b, err := readAll(r); err != nil || string(b) != text {
+				t.Errorf("%d of %d bytes: %v", len(b), n, err)
+			}
+		}
+		if _, err := readAll(io.MultiReader(strings.NewReader(text), iotest.ErrReader(io.ErrClosedPipe))); err != io.ErrClosedPipe {
+			t.Errorf("%d bytes and then: %v", n, err)
+		}
+	}
+}
+
+// A small document takes no huge pages.
+func TestReadAllSmall(t *testing.T) {
+	text := strings.Repeat(" ", large-1)
+	if n := testing.AllocsPerRun(10, func() { readAll(strings.NewReader(text)) }); n > 2 {
+		t.Errorf("%v allocations for a small document", n)
 	}
 }
 
