@@ -32,14 +32,14 @@ func (j *job) lock(ctx context.Context) (release func(), err error) {
 			f()
 		}
 	}
+	if j.h.DryRun != nil {
+		return release, nil // it writes nothing, so it may look while somebody else writes
+	}
 	for _, scope := range j.scopes {
 		dir := applied.Dir(j.h, scope)
 		if err := j.own(scope, dir); err != nil {
 			release()
 			return nil, err
-		}
-		if j.h.DryRun != nil {
-			continue
 		}
 		unlock, err := host.Lock(ctx, j.h.Path(filepath.Join(dir, "lock")), 0)
 		if err != nil {
@@ -269,8 +269,12 @@ func (j *job) write(res *apply.Result, left []apply.Left) error {
 		j.about = doc.Host{Hostname: j.h.Hostname(), BootID: j.h.BootID()}
 	}
 	report := apply.Report(j.about, res, left)
-	if !j.c.Text() {
+	switch {
+	case !j.c.Text():
 		return j.c.WriteDocument(report)
+	case *j.dry:
+		_, err := fmt.Fprintln(j.c.Stdout(), "That was a dry run: nothing was changed.")
+		return err
 	}
 	return render.WriteReport(j.c.Stdout(), report, registry.Names(registry.All()), j.c.Colored(j.h.Getenv))
 }
@@ -288,6 +292,8 @@ func (j *job) end(ctx context.Context, res *apply.Result, p *apply.Plan, rec, un
 	case held:
 		return cli.Hint(cli.With(cli.Partial, errors.New("so many removals at once look like an accident: none of them was done")),
 			run.Quote(append(slices.Clone(j.argv), "--force")))
+	case res.Failed() > 0 && unseen == nil && j.c.Text():
+		return cli.Silent(cli.Partial) // the page has said it
 	case res.Failed() > 0 || unseen != nil:
 		return cli.With(cli.Partial, errors.Join(unseen, failures(res)))
 	case j.deployment == "":
