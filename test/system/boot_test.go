@@ -53,7 +53,18 @@ func TestSystemBoot(t *testing.T) {
 		t.Errorf("new deployment: marked %v\n%s", w.marked(t), text)
 	}
 
-	// Back to the first image: nothing is removed, and what a person took away stays away.
+	// A person says yes to it, for the account and for the system.
+	w.Exec(t, "sh", "-c", `printf '%s\n' 'Defaults secure_path="/usr/local/bin:/usr/sbin:/usr/bin"' 'alice ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/alice`)
+	said := w.User(t, "sh", "-c", "bkt apply --yes 2>&1")
+	t.Logf("bkt apply --yes:\n%s", said)
+	same(t, "bkt apply, system", w.installed(t, "system"), []string{"org.test.World"})
+	same(t, "bkt apply, alice's", w.installed(t, "user"), nil)
+	if !strings.Contains(said, "bkt: warning: not fetched: ") {
+		t.Errorf("bkt apply without a network says\n%s", said)
+	}
+
+	// Back to the first image: nothing is removed or set back. It brings Hello again, which is
+	// nobody's to remove, since newer manifests had let it go.
 	w.Exec(t, "ostree", "admin", "set-default", "1")
 	w.restart(t)
 	w.reaches(t, "done after the rollback", succeeded)
@@ -61,7 +72,7 @@ func TestSystemBoot(t *testing.T) {
 	if text := w.journal(t); !strings.Contains(text, "is older than what was applied here last") || !w.marked(t) {
 		t.Errorf("rollback: marked %v\n%s", w.marked(t), text)
 	}
-	same(t, "rollback, owned", w.owned(t), []string{"flatpak-remote signed", "flatpak org.test.Hello", "flatpak org.test.World", "systemd wanted.service"})
+	same(t, "rollback, owned", w.owned(t), []string{"flatpak-remote signed", "flatpak org.test.World", "systemd wanted.service"})
 }
 
 // account is somebody of the machine who has a session.
