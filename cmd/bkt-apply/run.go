@@ -102,11 +102,11 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	if slices.Contains(j.scopes, doc.User) { // root does not ask a home folder what to do to the system
-		local, err := compare.LoadLocal(j.h, d.Repo.URL)
+		local, err := compare.LoadLocal(ctx, j.h, d.Repo.URL, list)
 		if err != nil {
 			return err
 		}
-		in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+		in.Published, in.Held, in.Ignore = local.Published, local.Held, local.Ignore.Ignored
 	}
 	from, err := d.Origin(ctx)
 	if err != nil {

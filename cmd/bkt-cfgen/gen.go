@@ -114,11 +114,11 @@ func (g *gen) state(ctx context.Context, s *doc.State, opt generate.Options) (*g
 	opt.Manifests = m
 	in := compare.Input{Manifests: m, State: s, Selection: g.sel, List: g.list}
 	if compare.Own(g.h, s.Host) {
-		local, err := compare.LoadLocal(g.h, g.dist.Repo.URL)
+		local, err := compare.LoadLocal(ctx, g.h, g.dist.Repo.URL, g.list)
 		if err != nil {
 			return nil, err
 		}
-		in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+		in.Published, in.Held, in.Ignore = local.Published, local.Held, local.Ignore.Ignored
 	}
 	if in.Older, err = compare.Older(ctx, g.dist, s.Recorded); err != nil {
 		return nil, err

@@ -127,11 +127,11 @@ func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, ar
 	if err := cli.OnHost(h, c.Name, args); err != nil {
 		return nil, err
 	}
-	local, err := compare.LoadLocal(h, repo)
+	local, err := compare.LoadLocal(ctx, h, repo, in.List)
 	if err != nil {
 		return nil, err
 	}
-	in.Published, in.Ignore = local.Published, local.Ignore.Ignored
+	in.Published, in.Held, in.Ignore = local.Published, local.Held, local.Ignore.Ignored
 	var managed []subsystem.Subsystem
 	for _, s := range in.Selection.Subsystems(in.List) {
 		if in.Manifests.Managed(s.Info().Name) {

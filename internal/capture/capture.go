@@ -64,6 +64,9 @@ func State(ctx context.Context, h *host.Host, list []subsystem.Subsystem, limit 
 		return nil, context.Cause(ctx)
 	}
 	errs = append(errs, recorded(h, s, list)...)
+	if err := hold(ctx, h, s, list); err != nil {
+		errs = append(errs, err)
+	}
 	doc.Sort(s) // collectors end in any order
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return s, errors.Join(errs...)

@@ -6,6 +6,7 @@ import (
 	"bkt/internal/applied"
 	"bkt/internal/diff"
 	"bkt/internal/doc"
+	"bkt/internal/journal"
 	"bkt/internal/subsystem"
 )
 
@@ -21,6 +22,8 @@ type Input struct {
 	Older map[string]bool
 	// Now says that what waits for the image is to come at once.
 	Now bool
+	// Held is what the journal of this machine holds; nil: another machine's state.
+	Held map[doc.Key]journal.Hold
 }
 
 // Changes gives every difference between M and R its class, and drops what is in sync and
@@ -200,15 +203,26 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 	}
 	c := doc.Change{Class: class, Subsystem: v.name, ID: k.ID, Scope: k.Scope,
 		Action: diff.Action(class, f.Want, have), Want: f.Want, Have: have}
-	if i, ok := v.have[k]; ok {
-		c.Entry = i.Entry
-	}
+	c.Entry = v.entry(k)
 	if class == doc.PendingImage {
 		c.Stage = doc.Merged
 	}
 	v.stage(&c)
 	c.Blocked = v.blocked(c)
 	return c, true
+}
+
+// entry is the journal's newest entry of an item. One that is not as the journal left it, here
+// or gone, is not the journal's any more.
+func (v *view) entry(k doc.Key) string {
+	i, here := v.have[k]
+	if here && i.Entry != "" {
+		return i.Entry
+	}
+	if held, ok := v.in.Held[k]; ok && held.After.There() == here {
+		return held.Entry
+	}
+	return ""
 }
 
 // blocked is why bkt-apply cannot carry out a change that is its to carry out.

@@ -96,7 +96,7 @@ func TestAManifestThatTheLastCommitHasIsMissed(t *testing.T) {
 
 func TestLoadLocal(t *testing.T) {
 	h := &host.Host{Root: t.TempDir(), Env: map[string]string{"HOME": "/home/ada"}}
-	l, err := LoadLocal(h, "")
+	l, err := LoadLocal(t.Context(), h, "", nil)
 	if err != nil || l.Published != nil || l.Ignore.Ignored("app", "x") {
 		t.Errorf("%+v, %v", l, err)
 	}
@@ -110,17 +110,17 @@ func TestLoadLocal(t *testing.T) {
 	if err := os.WriteFile(path, []byte("app org.x.*\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	l, err = LoadLocal(h, "")
+	l, err = LoadLocal(t.Context(), h, "", nil)
 	if err != nil || l.Published.URL != "u" || !l.Ignore.Ignored("app", "org.x.y") || l.Ignore.Ignored("app", "y") {
 		t.Errorf("%+v, %v", l, err)
 	}
 	if err := os.WriteFile(path, []byte("app\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := LoadLocal(h, ""); err == nil || !strings.HasPrefix(err.Error(), "/home/ada/.config/bkt/ignore:1:1: ") {
+	if _, err := LoadLocal(t.Context(), h, "", nil); err == nil || !strings.HasPrefix(err.Error(), "/home/ada/.config/bkt/ignore:1:1: ") {
 		t.Errorf("%v", err)
 	}
-	if l, err := LoadLocal(&host.Host{Root: h.Root}, ""); err != nil || l.Published != nil || l.Ignore != nil {
+	if l, err := LoadLocal(t.Context(), &host.Host{Root: h.Root}, "", nil); err != nil || l.Published != nil || l.Ignore != nil {
 		t.Errorf("without a home: %+v, %v", l, err)
 	}
 }

@@ -1,28 +1,37 @@
 package compare
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path/filepath"
 
 	"bkt/internal/applied"
+	"bkt/internal/capture"
 	"bkt/internal/doc"
 	"bkt/internal/host"
+	"bkt/internal/journal"
 	"bkt/internal/manifest"
+	"bkt/internal/subsystem"
 )
 
-// Local is what this machine alone knows: what it has published, and what it leaves out.
+// Local is what this machine alone knows: what it has published, what was done on purpose, and
+// what it leaves out.
 type Local struct {
 	Published *applied.Published
+	Held      map[doc.Key]journal.Hold
 	Ignore    manifest.Ignore
 }
 
 // LoadLocal reads what this machine alone knows of the distribution at a remote; missing
 // files are nothing.
-func LoadLocal(h *host.Host, repo string) (Local, error) {
+func LoadLocal(ctx context.Context, h *host.Host, repo string, list []subsystem.Subsystem) (Local, error) {
 	var l Local
 	var err error
 	if l.Published, err = applied.LoadPublished(h, repo); err != nil {
+		return l, err
+	}
+	if l.Held, err = capture.Held(ctx, h, list); err != nil {
 		return l, err
 	}
 	if h.ConfigHome() == "" {
