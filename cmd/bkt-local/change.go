@@ -14,9 +14,9 @@ import (
 // scopeName is the attribute that is none: it belongs to the identity.
 const scopeName = "scope"
 
-// change makes the document. The change has no class and no want: it is somebody's explicit
-// word, whatever the manifests say.
-func change(h *host.Host, list []subsystem.Subsystem, action, name, id string, pairs []string) (*doc.Changes, error) {
+// change makes the document: one change for each id, which stand one a line. They have no class
+// and no want: they are somebody's explicit word, whatever the manifests say.
+func change(h *host.Host, list []subsystem.Subsystem, action, name, ids string, pairs []string) (*doc.Changes, error) {
 	if !slices.Contains([]string{doc.Add, doc.Remove, doc.Update}, action) {
 		return nil, cli.Usage("unknown action '%s' (known: add, remove, update)", action)
 	}
@@ -28,7 +28,7 @@ func change(h *host.Host, list []subsystem.Subsystem, action, name, id string, p
 	if err != nil {
 		return nil, err
 	}
-	i := doc.Item{Subsystem: name, ID: id}
+	i := doc.Item{Subsystem: name}
 	if i.Scope, err = given.scope(s.Info()); err != nil {
 		return nil, err
 	}
@@ -43,13 +43,15 @@ func change(h *host.Host, list []subsystem.Subsystem, action, name, id string, p
 		}
 		have = doc.Has(i.Attrs)
 	}
-	if err := s.Validate(i); err != nil {
-		return nil, cli.With(cli.Trouble, err)
+	out := &doc.Changes{Kind: doc.ChangesKind, Host: doc.Host{Hostname: h.Hostname(), OS: h.OS(), BootID: h.BootID()}, Subsystems: map[string]doc.Status{}}
+	for id := range strings.SplitSeq(ids, "\n") {
+		i.ID = id
+		if err := s.Validate(i); err != nil {
+			return nil, cli.With(cli.Trouble, err)
+		}
+		out.Changes = append(out.Changes, doc.Change{Action: action, Subsystem: name, ID: id, Scope: i.Scope, Have: have})
 	}
-	return &doc.Changes{
-		Kind: doc.ChangesKind, Host: doc.Host{Hostname: h.Hostname(), OS: h.OS(), BootID: h.BootID()}, Subsystems: map[string]doc.Status{},
-		Changes: []doc.Change{{Action: action, Subsystem: name, ID: id, Scope: i.Scope, Have: have}},
-	}, nil
+	return out, nil
 }
 
 func find(list []subsystem.Subsystem, name string) (subsystem.Subsystem, error) {

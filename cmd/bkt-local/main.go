@@ -40,7 +40,7 @@ func later() []string {
 	return []string{"run", "record", "list", "commit", "clear", "path", "done", "init"}
 }
 
-func program(_ context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	c := cli.New("bkt-local", usage, stdout, stderr, "root")
 	if err := c.Parse(args, len(args)); err != nil {
 		return err
@@ -48,6 +48,8 @@ func program(_ context.Context, args []string, stdin io.Reader, stdout, stderr i
 	switch words := c.Flags().Args(); {
 	case len(words) == 0:
 		return cli.Hint(cli.Usage("no verb: change"), "bkt-local --help")
+	case words[0] == "here":
+		return here(ctx, c, words[1:], stdin, stdout, stderr)
 	case slices.Contains(later(), words[0]):
 		return cli.Usage("'%s' is not in this version", words[0])
 	case words[0] != "change":

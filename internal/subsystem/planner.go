@@ -83,6 +83,13 @@ var ErrTryAgain = errors.New("try again later")
 // `bkt-apply --now`.
 type Early interface{ Early() }
 
+// Foreseer is an Early planner that tells beforehand what a machine can do with its tasks.
+type Foreseer interface {
+	// Foresee gives one line on how tasks are done here and how long that lasts, "" where
+	// there is nothing to say, and why each of the others has to wait.
+	Foresee(ctx context.Context, h *host.Host, v View, tasks []Task) (how string, waits map[doc.Key]string, err error)
+}
+
 // TryAgain is err, in its own words, with ErrTryAgain among its causes.
 func TryAgain(err error) error { return tryAgain{err} }
 
