@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"sync"
 
 	"bkt/internal/doc"
 	"bkt/internal/subsystem"
@@ -41,14 +43,7 @@ func (g *gen) edit(changes []doc.Change) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	for _, s := range g.opt.List {
-		if l := edits[s.Info().Name]; len(l) > 0 {
-			if err := g.apply(s, l); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return g.apply(edits)
 }
 
 // one decides what a change means on this distribution: an edit, or nil where it is true
@@ -97,23 +92,64 @@ func reached(now, have doc.Side) bool {
 		(now.Attrs().Satisfies(have.Attrs()) || have.Attrs().Satisfies(now.Attrs()))
 }
 
-// apply edits one subsystem's manifest.
-func (g *gen) apply(s subsystem.Subsystem, edits []subsystem.Edit) error {
-	codec := s.(subsystem.Codec)
-	path := "manifests/" + codec.File()
-	data, err := g.files.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("cannot read '%s': %w", path, err)
+// apply edits the manifests, by subsystem: those of one file one after the other, and the files
+// side by side.
+func (g *gen) apply(edits map[string][]subsystem.Edit) error {
+	var files []*editing
+	for _, s := range g.opt.List {
+		l := edits[s.Info().Name]
+		if len(l) == 0 {
+			continue
+		}
+		path := "manifests/" + s.(subsystem.Codec).File()
+		i := slices.IndexFunc(files, func(f *editing) bool { return f.path == path })
+		if i < 0 {
+			i, files = len(files), append(files, &editing{path: path})
+		}
+		files[i].subs, files[i].edits = append(files[i].subs, s), append(files[i].edits, l)
 	}
-	out, err := codec.Edit(path, data, edits)
-	if err != nil {
-		return err
+	var wg sync.WaitGroup
+	for _, f := range files {
+		wg.Go(func() { f.run(g.files) })
 	}
-	if string(out) != string(data) {
-		g.files.write(path, out, "")
-		g.touched[s.Info().Name] = true
+	wg.Wait()
+	for _, f := range files {
+		if f.err != nil {
+			return f.err
+		}
+		for _, name := range f.touched {
+			g.files.write(f.path, f.data, "")
+			g.touched[name] = true
+		}
 	}
 	return nil
+}
+
+// editing is one manifest that is edited.
+type editing struct {
+	path    string
+	subs    []subsystem.Subsystem
+	edits   [][]subsystem.Edit // of each of them
+	data    []byte
+	touched []string // the subsystems that changed something
+	err     error
+}
+
+func (e *editing) run(files fs.FS) {
+	if e.data, e.err = fs.ReadFile(files, e.path); e.err != nil {
+		e.err = fmt.Errorf("cannot read '%s': %w", e.path, e.err)
+		return
+	}
+	for i, s := range e.subs {
+		out, err := s.(subsystem.Codec).Edit(e.path, e.data, e.edits[i])
+		if err != nil {
+			e.err = err
+			return
+		}
+		if string(out) != string(e.data) {
+			e.data, e.touched = out, append(e.touched, s.Info().Name)
+		}
+	}
 }
 
 // validate checks the item that a change leaves behind, or the identity of one it removes.

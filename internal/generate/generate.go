@@ -128,6 +128,7 @@ func Replay(src Source, changes []doc.Change, opt Options) (*Result, error) {
 		return nil, err
 	}
 	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}}
+	g.early = src.early(g.likely(changes))
 	if err := g.edit(changes); err != nil {
 		return nil, err
 	}
@@ -147,6 +148,7 @@ type gen struct {
 	text    *rendering      // what before means; nil: not asked for yet, or it cannot be told
 	older   []*rendering    // see known
 	copied  []string        // files that the Containerfile takes from the distribution
+	early   func() (answer, error)
 	res     *Result
 }
 
@@ -204,24 +206,4 @@ func warnings(changes []doc.Change, m *compare.Manifests, list []subsystem.Subsy
 		}
 	}
 	return out
-}
-
-// ignored refuses a file that git would leave out of the commit, and one that the image copies
-// and git leaves out.
-func (g *gen) ignored() error {
-	paths := append(g.files.written(), g.copied...)
-	slices.Sort(paths)
-	paths = slices.Compact(paths)
-	if g.src.Ignored == nil || len(paths) == 0 {
-		return nil
-	}
-	bad, err := g.src.Ignored(paths)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, p := range bad {
-		errs = append(errs, fmt.Errorf("'%s' is ignored by git: the image's build would lack it", p))
-	}
-	return errors.Join(errs...)
 }

@@ -116,13 +116,14 @@ func EditItems[E ~struct {
 }
 
 func (l Items) edit(entries []placed, edits []itemEdit) (Edit, error) {
-	last := make(map[doc.Key]itemEdit, len(edits))
-	for _, e := range edits {
-		last[keyOf(e.Item)] = e
+	last := make(map[doc.Key]*itemEdit, len(edits))
+	for i := range edits {
+		last[keyOf(edits[i].Item)] = &edits[i]
 	}
 	out := l.existing(entries, last)
-	for _, e := range edits {
-		k := keyOf(e.Item)
+	out.Insert = make([]Value, 0, len(last))
+	for i := range edits {
+		k := keyOf(edits[i].Item)
 		if e, ok := last[k]; ok && !e.Remove {
 			fields, err := l.Fresh(e.Item)
 			if err != nil {
@@ -136,7 +137,7 @@ func (l Items) edit(entries []placed, edits []itemEdit) (Edit, error) {
 }
 
 // existing is what happens to the entries that are there. It takes their edits out of last.
-func (l Items) existing(entries []placed, last map[doc.Key]itemEdit) Edit {
+func (l Items) existing(entries []placed, last map[doc.Key]*itemEdit) Edit {
 	edit := Edit{List: []string{l.List}, Set: map[int][]Field{}, SortKey: func(e Element) string {
 		id, _, _ := e.String(l.ID)
 		return id

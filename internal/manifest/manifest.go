@@ -6,7 +6,7 @@ package manifest
 // without a name twice in any object, at most 100 levels deep, and with nothing after it. The error is an *Error and
 // carries path as it was given.
 func Check(path string, data []byte) error {
-	_, err := parse(path, string(data))
+	_, err := parse(path, string(data), data)
 	return err
 }
 
@@ -19,11 +19,12 @@ type File struct {
 
 // Open checks data (see Check) and makes it readable and editable. The path is used in messages only.
 func Open(path string, data []byte) (*File, error) {
-	return open(path, string(data))
+	return open(path, string(data), data)
 }
 
-func open(path, text string) (*File, error) {
-	root, err := parse(path, text)
+// open opens a text, given a second time as bytes.
+func open(path, text string, data []byte) (*File, error) {
+	root, err := parse(path, text, data)
 	if err != nil {
 		return nil, err
 	}

@@ -50,15 +50,15 @@ type parser struct {
 	stack      []node // items of the containers that are still open
 }
 
-// parse reads one object and nothing else.
-func parse(path, text string) (node, error) {
+// parse reads one object and nothing else, from a text that is given as bytes, too.
+func parse(path, text string, data []byte) (node, error) {
 	if strings.HasPrefix(text, "\ufeff") {
 		return node{}, errorAt(path, text, 0, "byte order mark: save the file as UTF-8 without it")
 	}
 	if strings.TrimLeft(text, " \t\r\n") == "" {
 		return node{}, errorAt(path, text, 0, "empty file, expected an object")
 	}
-	p := parser{path: path, text: text, dec: jsontext.NewDecoder(bytes.NewBufferString(text)), stack: make([]node, 0, longest(text))}
+	p := parser{path: path, text: text, dec: jsontext.NewDecoder(bytes.NewBuffer(data)), stack: make([]node, 0, longest(text))}
 	root, err := p.value(1)
 	if err != nil {
 		return node{}, err

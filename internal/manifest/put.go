@@ -21,7 +21,7 @@ func (f *File) put(keys []string, text string, want node) (*File, error) {
 	if !strings.HasSuffix(edited, "\n") {
 		edited += styleOf(f).newline
 	}
-	after, err := open(f.path, edited)
+	after, err := open(f.path, edited, []byte(edited))
 	if err != nil {
 		return nil, fmt.Errorf("%s: edit refused, it would break the file: %w", f.path, err)
 	}

@@ -75,7 +75,8 @@ func Object(fields ...Field) Value {
 // Raw is any JSON value, given as JSON text; its formatting is not kept.
 func Raw(text string) Value {
 	// The parser wants an object around it.
-	holder, err := parse("value", `{"":`+text+`}`)
+	text = `{"":` + text + `}`
+	holder, err := parse("value", text, []byte(text))
 	if err != nil {
 		return Value{node: node{kind: 'n'}, err: err}
 	}

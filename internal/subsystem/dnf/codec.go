@@ -54,6 +54,7 @@ func places(f *manifest.File) ([]place, error) {
 		if err != nil {
 			return nil, err
 		}
+		out = slices.Grow(out, len(entries))
 		for _, e := range entries {
 			out = append(out, place{l, e})
 		}
@@ -101,7 +102,7 @@ func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]string{} // id to mode, "" to be nowhere
+	wanted := make(map[string]string, len(edits)) // id to mode, "" to be nowhere
 	for _, e := range edits {
 		if err := s.Validate(e.Item); err != nil {
 			return nil, err
@@ -111,9 +112,9 @@ func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byt
 			wanted[e.Item.ID] = ""
 		}
 	}
-	before := f
+	before, ids := f, slices.Sorted(maps.Keys(wanted))
 	for _, l := range lists() {
-		if f, err = f.Edit(l.edit(all, wanted)); err != nil {
+		if f, err = f.Edit(l.edit(all, ids, wanted)); err != nil {
 			return nil, err
 		}
 	}
@@ -125,8 +126,11 @@ func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byt
 
 // edit is what happens to one list: what is wanted elsewhere or nowhere goes, and what is
 // wanted here and is in no list of the same mode comes.
-func (l list) edit(all []place, wanted map[string]string) manifest.Edit {
+func (l list) edit(all []place, ids []string, wanted map[string]string) manifest.Edit {
 	e := manifest.Edit{List: []string{l.name}}
+	if l.name == "packages" {
+		e.Insert = make([]manifest.Value, 0, len(ids)) // most are packages
+	}
 	settled := map[string]bool{}
 	at := "" // how this list writes a group
 	for _, p := range all {
@@ -145,8 +149,8 @@ func (l list) edit(all []place, wanted map[string]string) manifest.Edit {
 			at = "@"
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		if wanted[id] != l.mode || settled[id] || isGroup(id) != (l.name == "groups") {
+	for _, id := range ids {
+		if isGroup(id) != (l.name == "groups") || wanted[id] != l.mode || settled[id] {
 			continue
 		}
 		if name, ok := strings.CutPrefix(id, "@"); ok {
