@@ -147,28 +147,43 @@ func vendor(preset *string) string {
 	return Disabled
 }
 
-// unit notes one unit by its state here and by the one that it came with.
+// unit notes one unit by its state here and by the one that it came with. What is enabled here
+// by a unit of this machine's own no manifest can bring to another; on this machine one may
+// name it all the same, and finds it as it is.
 func (c *collector) unit(scope, id string, here tree, now, was string) {
+	reason := ""
+	if now != was && now == Enabled {
+		reason = c.own(scope, id, here)
+	}
+	if reason != "" && reason != gone {
+		was = now
+	}
 	if was != Disabled {
 		c.found.Present = append(c.found.Present, doc.Present{ID: id, Scope: scope, Attrs: attrs(was)})
 	}
-	if now == was {
-		return
-	}
-	reason := ""
-	if now == Enabled && !shipped(c.h, scope, id) {
-		reason = "its unit is not there"
-		if here.own[id] || anywhere(c.h, scope, id) {
-			reason = "its unit is this machine's own"
-		}
-	} else if now == Enabled && (here.own[id] || here.own[template(id)]) {
-		reason = "its unit was replaced on this machine"
-	}
-	if reason != "" {
+	switch {
+	case reason != "":
 		c.found.Unmanaged = append(c.found.Unmanaged, doc.Unmanaged{Subsystem: Name, ID: id, Scope: scope, Reason: reason})
-		return
+	case now != was:
+		c.found.Items = append(c.found.Items, item(scope, id, now))
 	}
-	c.found.Items = append(c.found.Items, item(scope, id, now))
+}
+
+// gone is the reason of a unit that is enabled, and nowhere.
+const gone = "its unit is not there"
+
+// own is why no manifest can bring a unit that is enabled here; "" where one can.
+func (c *collector) own(scope, id string, here tree) string {
+	switch {
+	case shipped(c.h, scope, id):
+		if here.own[id] || here.own[template(id)] {
+			return "its unit was replaced on this machine"
+		}
+		return ""
+	case here.own[id] || anywhere(c.h, scope, id):
+		return "its unit is this machine's own"
+	}
+	return gone
 }
 
 func merge(a, b map[string]bool) map[string]bool {
