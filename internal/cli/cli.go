@@ -41,13 +41,46 @@ func Main(name string, f Func) {
 	if slices.Equal(os.Args[1:], []string{"--version"}) { // before anything is set up: this is asked often, and by scripts
 		os.Exit(report(name, version(os.Stdout, name), os.Stderr))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, func() {
+	var ends []os.Signal
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(s) { // in the background of a script; what we start inherits that
+			ends = append(ends, s)
+		}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	if len(ends) > 0 {
+		ctx, stop = signal.NotifyContext(context.Background(), ends...)
+	}
+	leave := context.AfterFunc(ctx, func() {
 		stop()
 		time.Sleep(grace)
 		os.Exit(report(name, interrupted(), os.Stderr))
 	})
+	ctx = context.WithValue(ctx, frame{}, &staying{leave: leave})
 	os.Exit(Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// frame is the key of a staying in a context.
+type frame struct{}
+
+// staying takes signals out of the frame's hands.
+type staying struct {
+	leave func() bool
+	on    bool
+}
+
+// Stay keeps the frame from ending the program when it is interrupted, and gives a context that
+// is not: for a program whose work from here on is somebody else's command. ok is false where
+// the program is interrupted already.
+func Stay(ctx context.Context) (_ context.Context, ok bool) {
+	s, framed := ctx.Value(frame{}).(*staying)
+	if framed && !s.leave() || ctx.Err() != nil {
+		return ctx, false
+	}
+	if framed {
+		s.on = true
+	}
+	return context.WithoutCancel(ctx), true
 }
 
 func interrupted() error { return &Exit{Code: Interrupted, Err: errors.New("interrupted")} }
@@ -55,6 +88,9 @@ func interrupted() error { return &Exit{Code: Interrupted, Err: errors.New("inte
 // Run runs a program, prints its error, and gives the exit code.
 func Run(ctx context.Context, name string, f Func, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	err := f(ctx, args, stdin, stdout, stderr)
+	if s, framed := ctx.Value(frame{}).(*staying); framed && s.on {
+		return report(name, err, stderr)
+	}
 	if err != nil && ctx.Err() != nil {
 		err = interrupted()
 	}

@@ -46,7 +46,11 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	if len(c.Argv) == 0 {
 		return Result{Code: -1}, &Error{Code: -1, Err: ErrNotFound}
 	}
-	path, err := x.Look(c.Argv[0])
+	look := x.Look
+	if c.Interactive {
+		look = x.find
+	}
+	path, err := look(c.Argv[0])
 	if err != nil {
 		return Result{Code: -1}, err
 	}
@@ -62,8 +66,17 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	}
 	cmd := exec.CommandContext(run, path, c.Argv[1:]...)
 	cmd.Dir = c.Dir
-	cmd.Env = append(append(cmd.Env, x.Env...), "LC_ALL=C", "LANGUAGE=")
+	cmd.Env = append(cmd.Env, x.Env...)
+	if !c.Interactive {
+		cmd.Env = append(cmd.Env, "LC_ALL=C", "LANGUAGE=")
+	}
 	cmd.Env = append(cmd.Env, c.Env...)
+	if c.Interactive {
+		cmd.Args[0] = c.Argv[0]
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = x.Stdin, x.Stdout, x.Stderr
+		err := x.attached(cmd)
+		return ended(run, c, cmd, Result{Code: code(cmd, err)}, err, limit)
+	}
 	var out, errs pipe
 	err = x.wire(cmd, c, &out, &errs)
 	if err == nil {
@@ -74,7 +87,11 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	if err == nil {
 		err = cmd.Wait()
 	}
-	res := Result{Stdout: out.end(), Stderr: errs.end(), Code: code(cmd, err)}
+	return ended(run, c, cmd, Result{Stdout: out.end(), Stderr: errs.end(), Code: code(cmd, err)}, err, limit)
+}
+
+// ended words how a command ended.
+func ended(run context.Context, c Cmd, cmd *exec.Cmd, res Result, err error, limit time.Duration) (Result, error) {
 	if err == nil || errors.Is(err, exec.ErrWaitDelay) && run.Err() == nil && c.Stdout == nil {
 		return res, nil // it did not want all of its stdin
 	}
@@ -94,10 +111,6 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 
 // wire connects the standard files and arranges for the whole group to be killed.
 func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *pipe) error {
-	if c.Interactive {
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = x.Stdin, x.Stdout, x.Stderr
-		return nil
-	}
 	cmd.Stdin, cmd.Stdout = c.Stdin, c.Stdout
 	if c.Stdout == nil {
 		if err := out.open(); err != nil {

@@ -28,7 +28,7 @@ type Cmd struct {
 	Env         []string      // KEY=value, added to the runner's own
 	Stdin       io.Reader     // nil: closed
 	Stdout      io.Writer     // nil: collected in Result.Stdout
-	Interactive bool          // the terminal is the command's: stdin, stdout, stderr passed through, no time-out
+	Interactive bool          // the terminal is the command's: all files, signals and its language passed through, no time-out
 	Timeout     time.Duration // 0: the runner's
 }
 

@@ -1,0 +1,172 @@
+package run
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// ErrNotExecutable is the cause of an error about a file that is there and is no program.
+var ErrNotExecutable = errors.New("permission denied")
+
+// attach starts a command that has the terminal and waits for it. The command stays in this
+// process group, so that keys and the terminal's size reach it without us; what is sent to this
+// process alone is passed on, and where the command stops, this process does: so a shell's job
+// control sees one job.
+func attach(cmd *exec.Cmd) error {
+	signals := make(chan os.Signal, 16)
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGTERM, syscall.SIGHUP,
+		syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGCONT} {
+		if !signal.Ignored(s) { // by nohup, or a shell's &: the command inherits that
+			signal.Notify(signals, s)
+		}
+	}
+	defer signal.Stop(signals)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-signals:
+				pass(cmd.Process, s)
+			case <-ended:
+				return
+			}
+		}
+	}()
+	mirror(cmd.Process)
+	err := cmd.Wait()
+	close(ended)
+	return err
+}
+
+// pass gives a signal to the command, unless the terminal has sent it to both.
+func pass(p *os.Process, s os.Signal) {
+	switch s {
+	case syscall.SIGTTIN, syscall.SIGTTOU:
+		return
+	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP:
+		if foreground() {
+			return
+		}
+	}
+	_ = p.Signal(s)
+}
+
+// mirror waits until the command has ended, and stops where it stops.
+func mirror(p *os.Process) {
+	const exited, stopped, noHang, noWait = 4, 2, 1, 0x01000000 // WEXITED, WSTOPPED, WNOHANG, WNOWAIT
+	for {
+		code, by, err := waitid(p.Pid, exited|stopped|noWait)
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err != nil || code != 5: // CLD_STOPPED
+			return
+		}
+		_, _, _ = waitid(p.Pid, stopped|noHang) // it is known now
+		if by == syscall.SIGTTIN || by == syscall.SIGTTOU || foreground() {
+			stop()
+			_ = p.Signal(syscall.SIGCONT)
+		}
+	}
+}
+
+// stop stops this process until somebody continues it.
+func stop() {
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, syscall.SIGCONT)
+	defer signal.Stop(continued)
+	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	select {
+	case <-continued:
+	case <-time.After(time.Second): // of its own time: it runs again
+	}
+}
+
+// waitid is waitid(2) for one process: what became of it, and by which signal or with which code.
+func waitid(pid, options int) (code int32, status syscall.Signal, err error) {
+	const one = 1 // P_PID
+	var info [128]byte
+	_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, one, uintptr(pid), uintptr(unsafe.Pointer(&info)), uintptr(options), 0, 0)
+	if errno != 0 {
+		return 0, 0, errno
+	}
+	field := func(at int) int32 { return *(*int32)(unsafe.Pointer(&info[at])) } // siginfo_t: si_code, si_status
+	return field(8), syscall.Signal(field(24)), nil
+}
+
+// foreground says whether the terminal's keys reach this process.
+func foreground() bool {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDONLY|syscall.O_NOCTTY, 0)
+	if err != nil {
+		return false
+	}
+	defer tty.Close()
+	raw, err := tty.SyscallConn()
+	if err != nil {
+		return false
+	}
+	var group int32
+	var errno syscall.Errno
+	err = raw.Control(func(fd uintptr) {
+		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, syscall.TIOCGPGRP, uintptr(unsafe.Pointer(&group)))
+	})
+	return err == nil && errno == 0 && int(group) == syscall.Getpgrp()
+}
+
+// find is Look as shells do it: relative folders of PATH count, and a file that is no program
+// is told from one that is not there.
+func (x *Exec) find(name string) (string, error) {
+	cause := ErrNotFound
+	look := func(path string) bool {
+		fi, err := os.Stat(path)
+		if err != nil {
+			return false
+		}
+		if fi.Mode().IsRegular() && syscall.Access(path, 1) == nil {
+			return true
+		}
+		if fi.Mode().IsRegular() || strings.ContainsRune(name, '/') {
+			cause = ErrNotExecutable
+		}
+		return false
+	}
+	if strings.ContainsRune(name, '/') {
+		if look(name) {
+			return name, nil
+		}
+	} else if name != "" {
+		for _, dir := range filepath.SplitList(getenv(x.Env, "PATH")) {
+			if dir == "" {
+				dir = "."
+			}
+			if p := dir + "/" + name; look(p) {
+				return p, nil
+			}
+		}
+	}
+	return "", &Error{Argv: []string{name}, Code: -1, Err: cause}
+}
+
+// attached runs an interactive command: in its own language, with the environment as it is. What
+// the kernel does not take for a program is the shell's, as it is in shells.
+func (x *Exec) attached(cmd *exec.Cmd) error {
+	err := attach(cmd)
+	if !errors.Is(err, syscall.ENOEXEC) {
+		return err
+	}
+	again := exec.Command("/bin/sh", append([]string{cmd.Path}, cmd.Args[1:]...)...)
+	again.Dir, again.Env, again.Stdin, again.Stdout, again.Stderr = cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr
+	err = attach(again)
+	cmd.Process, cmd.ProcessState = again.Process, again.ProcessState
+	return err
+}
