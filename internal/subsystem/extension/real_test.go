@@ -117,7 +117,8 @@ spare@image true
 
 // machine is the session's, as bkt-apply sees it.
 func machine(s *session.Session) *host.Host {
-	return &host.Host{Env: s.Vars, Runner: &run.Exec{Env: s.Env()}, Fetch: fetch.Get}
+	r := &run.Exec{Env: s.Env()}
+	return &host.Host{Env: s.Vars, Runner: r, Fetch: fetch.Getter(r)}
 }
 
 func do(t *testing.T, h *host.Host, v subsystem.Verb, uuid string, enabled bool) error {
