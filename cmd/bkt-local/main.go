@@ -37,7 +37,7 @@ func main() { cli.Main("bkt-local", program) }
 
 // later are the verbs that this version does not have.
 func later() []string {
-	return []string{"run", "record", "list", "commit", "clear", "path", "done", "init"}
+	return []string{"run", "record", "list", "commit", "clear", "path", "done"}
 }
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
@@ -50,6 +50,8 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return cli.Hint(cli.Usage("no verb: change"), "bkt-local --help")
 	case words[0] == "here":
 		return here(ctx, c, words[1:], stdin, stdout, stderr)
+	case words[0] == "init":
+		return hooks(stdout, words[1:])
 	case slices.Contains(later(), words[0]):
 		return cli.Usage("'%s' is not in this version", words[0])
 	case words[0] != "change":
