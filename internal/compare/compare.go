@@ -175,7 +175,7 @@ func (v *view) changes() (out []doc.Change, hidden int) {
 		c, drift := v.change(k)
 		switch {
 		case !drift:
-		case v.hides(k):
+		case v.hides(k, c.Class):
 			hidden++
 		default:
 			out = append(out, c)
@@ -184,9 +184,10 @@ func (v *view) changes() (out []doc.Change, hidden int) {
 	return out, hidden
 }
 
-// hides says whether the policy keeps an item out of sight; what was named is always seen.
-func (v *view) hides(k doc.Key) bool {
-	named := v.in.Manifests.Want(k).There()
+// hides says whether the policy keeps an item out of sight; what was named is always seen. What
+// bkt brought and the manifests dropped they named once: to leave it would be to keep it for ever.
+func (v *view) hides(k doc.Key, class string) bool {
+	named := v.in.Manifests.Want(k).There() || class == doc.Dropped
 	return !v.in.Selection.Names(v.name) && !v.in.Manifests.Policy.Tracks(v.name, k.ID, named) || v.in.ignored(v.name, k.ID)
 }
 

@@ -112,6 +112,9 @@ func TestPolicyHidesAndCounts(t *testing.T) {
 		settings, apps int
 	}{
 		{"defaults", world{manifests: manifests, items: items}, "add uncaptured app:x; add uncaptured app:y; update conflict gsetting:c", 2, 0},
+		{"dropped, though only what is named is tracked", world{manifests: manifests, items: []string{"gsetting:a=1", "gsetting:c=1"}, record: map[string]doc.Applied{"gsetting": noted("a", "1", "1", true)}},
+			"add dropped gsetting:a", 0, 0},
+		{"released", world{manifests: manifests, items: []string{"gsetting:a=1", "gsetting:c=1"}, record: map[string]doc.Applied{"gsetting": noted("a", "1", "1", false)}}, "", 1, 0},
 		{"all tracked", world{manifests: with(`{"gsetting": {"track": "all"}}`), items: items},
 			"add uncaptured app:x; add uncaptured app:y; add uncaptured gsetting:a; add uncaptured gsetting:b; update conflict gsetting:c", 0, 0},
 		{"ignored by the distribution", world{manifests: with(`{"gsetting": {"ignore": ["*"]}, "app": {"ignore": ["x"]}}`), items: items}, "add uncaptured app:y", 3, 1},
