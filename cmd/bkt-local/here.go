@@ -29,7 +29,11 @@ func here(ctx context.Context, c *cli.Command, args []string, stdin io.Reader, s
 		return cli.Hint(cli.Usage("not whole: here add|remove|update SUBSYSTEM ID"), "bkt-local --help")
 	}
 	list := registry.All()
-	h := host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner { return shown{c.Wrap(r), stderr} })
+	root := &rooted{}
+	h := host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner {
+		root.Runner = shown{c.Wrap(r), stderr}
+		return root
+	})
 	h.Fetch = fetch.Getter(h.Runner)
 	if err := cli.OnHost(h, c.Name, append([]string{"here"}, args...)); err != nil {
 		return err
@@ -53,6 +57,7 @@ func here(ctx context.Context, c *cli.Command, args []string, stdin io.Reader, s
 	if in.State, err = capture.State(ctx, h, around(list, s), capture.Timeout); in.State == nil {
 		return err
 	}
+	root.needed = h.UID != 0 && !h.Alternate() && s.Info().Actor(w.Items[0].Scope) == doc.System
 	fates, err := apply.Grant(ctx, h, in, w, func(line string) { fmt.Fprintf(stderr, "%s: %s\n", c.Name, line) })
 	if err != nil {
 		return err
@@ -112,6 +117,31 @@ func told(name string, stderr io.Writer, fates []apply.Fate, remove bool) error 
 		return cli.Silent(cli.No)
 	}
 	return nil
+}
+
+// rooted puts sudo before what only root can do. rpm-ostree and flatpak ask polkit themselves.
+type rooted struct {
+	run.Runner
+	needed bool
+	asked  bool
+}
+
+// Run asks for the password first, once, while the terminal is sudo's alone.
+func (r *rooted) Run(ctx context.Context, c run.Cmd) (run.Result, error) {
+	if !r.needed || c.Effect == run.Reads || c.Argv[0] == "rpm-ostree" || c.Argv[0] == "flatpak" {
+		return r.Runner.Run(ctx, c)
+	}
+	if _, err := r.Look("sudo"); err != nil {
+		return r.Runner.Run(ctx, c)
+	}
+	if !r.asked {
+		if res, err := r.Runner.Run(ctx, run.Cmd{Argv: []string{"sudo", "-v"}, Interactive: true}); err != nil {
+			return res, err
+		}
+		r.asked = true
+	}
+	c.Argv = append([]string{"sudo", "-n", "--"}, c.Argv...)
+	return r.Runner.Run(ctx, c)
 }
 
 // shown shows each command that changes something, and what it prints.

@@ -1,72 +1,80 @@
-// Command bkt-local keeps what was done on this machine on purpose; so far it makes changes
-// that somebody asks for in so many words, as bkt.changes/v1.
+// Command bkt-local keeps the journal of what was done on this machine on purpose: it notes
+// what a command really changed, says what all of it comes to, and forgets what has arrived.
 package main
 
 import (
 	"context"
 	"io"
-	"slices"
-	"strings"
 
 	"bkt/internal/cli"
-	"bkt/internal/host"
 	"bkt/internal/registry"
 )
 
-const usage = `usage: bkt-local change add|remove|update SUBSYSTEM ID [NAME=VALUE]… [flags]
+const usage = `usage: bkt-local run [--subsystem NAME,…] -- COMMAND…
+       bkt-local list | commit | clear [ID… | -] | path [flags]
+       bkt-local record [--command TEXT] [- | FILE]
+       bkt-local change|here add|remove|update SUBSYSTEM ID [NAME=VALUE]…
+       bkt-local init bash|zsh|fish
 
-Writes one change to stdout, as bkt.changes/v1. It changes nothing: bkt-cfgen
-carries it out in the manifests, whatever they say now.
+The journal of what was done on this machine on purpose, this boot.
 
-  NAME=VALUE   an attribute, as manifests have it: mode=remove, enabled=false;
-               a list takes its name once for each element. scope=user is the
-               scope: needed where an item has one, but for units, which are
-               the system's unless it says user
-  --root DIR   say that it is the system below DIR that asks
-  --help, --version
+  run      run COMMAND and note what it changed; it may be dnf, rpm-ostree, rpm,
+           flatpak, gsettings, dconf, gnome-extensions or systemctl, or another
+           with --subsystem. Its terminal, signals and exit status are its own
+  list     what is noted            path    where
+  commit   what it comes to, as bkt.changes/v1
+    --select             choose on the terminal
+    --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
+  clear    forget all; entries and older ones of the same items; or, with -,
+           what the bkt.pr/v1 on stdin has
+  record   note the bkt.changes/v1 on stdin or in FILE; --command says what did it
+  change   write one change, of which the journal knows nothing, for bkt-cfgen
+  here     carry one out on this machine
 
-add and update say the whole entry, remove names it only.
+  --archived             list, commit, clear: earlier boots
+  --only LIST            list, commit: these subsystems: flatpak, dnf:vim*
+  --repo DIR, --manifests DIR, --ref REV   commit, record: the manifests
+  --root DIR             the system below DIR
+  --format FORMAT, --color WHEN, --verbose, --help, --version
 
-example: boot without the nouveau driver, from the next image on
-  bkt-local change add karg rd.driver.blacklist=nouveau | bkt-cfgen | bkt-pr
+example: what was done here into a pull request
+  bkt-local commit | bkt-cfgen | bkt-pr | bkt-local clear -
 
-exit status: 0 done · 2 trouble, nothing written · 130 interrupted
+exit status: 0 done · 1 conflict, or the answer was no · 2 trouble, nothing
+written · 3 done in part · 75 try again later · 130 interrupted · run: COMMAND's
 `
 
 func main() { cli.Main("bkt-local", program) }
 
-// later are the verbs that this version does not have.
-func later() []string {
-	return []string{"run", "record", "list", "commit", "clear", "path", "done"}
+// verbs are what bkt-local can do.
+func verbs() []verb {
+	where := []string{"repo", "manifests", "ref"}
+	page := []string{"only", "archived", "format", "color"}
+	return []verb{
+		{name: "run", do: (*job).run, takes: []string{"subsystem"}},
+		{name: "record", do: (*job).record, takes: append(where, "command"), most: 1},
+		{name: "list", do: (*job).show, takes: page},
+		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve"}, where...), page...)},
+		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1},
+		{name: "path", do: (*job).path},
+		{name: "change", do: (*job).change, most: -1},
+		{name: "here", do: (*job).here, most: -1},
+		{name: "init", do: (*job).init, most: -1},
+	}
 }
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	c := cli.New("bkt-local", usage, stdout, stderr, "root")
-	if err := c.Parse(args, len(args)); err != nil {
+	c := cli.New("bkt-local", usage, stdout, stderr,
+		"repo", "manifests", "ref", "only", "resolve", "root", "format", "color", "verbose")
+	j := &job{c: c, archived: c.Bool("archived"), choose: c.Bool("select"), list: registry.All(),
+		subsystems: c.Flags().String("subsystem", "", ""), command: c.Flags().String("command", "", ""),
+		stdin: stdin, stdout: stdout, stderr: stderr}
+	v, words, err := j.parse(args)
+	if err != nil {
 		return err
 	}
-	switch words := c.Flags().Args(); {
-	case len(words) == 0:
-		return cli.Hint(cli.Usage("no verb: change"), "bkt-local --help")
-	case words[0] == "here":
-		return here(ctx, c, words[1:], stdin, stdout, stderr)
-	case words[0] == "init":
-		return hooks(stdout, words[1:])
-	case slices.Contains(later(), words[0]):
-		return cli.Usage("'%s' is not in this version", words[0])
-	case words[0] != "change":
-		return cli.Hint(cli.Usage("unknown verb '%s' (known: change)", words[0]), "bkt-local --help")
-	case len(words) < 4:
-		return cli.Hint(cli.Usage("'%s' is not whole: change add|remove|update SUBSYSTEM ID", strings.Join(words, " ")), "bkt-local --help")
-	default:
-		h := host.System(stdin, stdout, stderr, nil)
-		if err := h.Under(c.Root); err != nil {
-			return err
-		}
-		d, err := change(h, registry.All(), words[1], words[2], words[3], words[4:])
-		if err != nil {
-			return err
-		}
-		return c.WriteDocument(d)
+	if err := j.open(); err != nil {
+		return err
 	}
+	return v.do(j, ctx, words)
 }

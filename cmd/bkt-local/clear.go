@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"bkt/internal/cli"
+	"bkt/internal/doc"
+	"bkt/internal/journal"
+)
+
+// clear forgets all entries, some, or those that have reached a pull request. An entry takes the
+// older ones of its item along.
+func (j *job) clear(ctx context.Context, words []string) error {
+	if len(words) > 0 && *j.archived {
+		return cli.Usage("--archived clears all of earlier boots, and '%s' names an entry", words[0])
+	}
+	var d doc.Document
+	if slices.Contains(words, "-") {
+		if len(words) > 1 {
+			return cli.Usage("'-' takes what stdin has, and no more")
+		}
+		var err error
+		if d, err = j.c.ReadDocument(j.stdin, "-", "bkt-local commit | bkt-cfgen | bkt-pr | bkt-local clear -", &doc.PR{}); err != nil {
+			return err
+		}
+	}
+	store, err := j.journal(ctx)
+	switch {
+	case err != nil:
+		return err
+	case d != nil:
+		return j.arrived(ctx, store, d.(*doc.PR))
+	case len(words) > 0:
+		if err = store.Clear(ctx, words); err != nil {
+			return cli.Hint(err, "bkt-local list")
+		}
+		return nil
+	}
+	return store.ClearAll(ctx, *j.archived)
+}
+
+// arrived clears what a pull request has. What the journal has not any more is no mistake: it was
+// cleared before.
+func (j *job) arrived(ctx context.Context, store *journal.Store, pr *doc.PR) error {
+	ids := slices.Clone(pr.Settled)
+	for _, c := range pr.Changes {
+		if c.Entry != "" {
+			ids = append(ids, c.Entry)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) == 0 {
+		return nil
+	}
+	unknown, err := store.ClearKnown(ctx, ids)
+	if err == nil && len(unknown) > 0 {
+		fmt.Fprintf(j.stderr, "%s: %d of %d were cleared before\n", j.c.Name, len(unknown), len(ids))
+	}
+	return err
+}
