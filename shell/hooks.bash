@@ -70,14 +70,14 @@ if [[ $- == *i* && ${SHELLOPTS-} != *posix* && -z ${CONTAINER_ID-}${DISTROBOX_EN
 	function __bkt_run {
 		\builtin local first=1
 		[[ $1 != sudo ]] || first=2
-		if [[ -n ${BKT_GUARD-} ]] || ! __bkt_changes "${@:$first}" || ! __bkt_there bkt-local; then
+		if [[ -n ${BKT_LOCAL_RUN-} ]] || ! __bkt_changes "${@:$first}" || ! __bkt_there bkt-local; then
 			\command "$@"
 		elif __bkt_plain "${@:$first}" && __bkt_there bkt; then
-			BKT_GUARD=1 \command bkt dnf --here "${@:$((first + 1))}"
+			\command bkt dnf --here "${@:$((first + 1))}"
 		elif ! __bkt_there "$1"; then
 			\command "$@"
 		else
-			BKT_GUARD=1 \command bkt-local run -- "$@"
+			\command bkt-local run -- "$@"
 		fi
 	}
 

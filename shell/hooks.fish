@@ -71,14 +71,14 @@ if status is-interactive
     function __bkt_run
         set -l call $argv
         test "$call[1]" = sudo; and set -e call[1]
-        if test -n "$BKT_GUARD"; or not __bkt_changes $call; or not command -q bkt-local
+        if test -n "$BKT_LOCAL_RUN"; or not __bkt_changes $call; or not command -q bkt-local
             command $argv
         else if __bkt_plain $call; and command -q bkt
-            BKT_GUARD=1 command bkt dnf --here $call[2..]
+            command bkt dnf --here $call[2..]
         else if not command -q $argv[1]
             command $argv
         else
-            BKT_GUARD=1 command bkt-local run -- $argv
+            command bkt-local run -- $argv
         end
     end
 

@@ -37,7 +37,7 @@ func newLab(t *testing.T) *lab {
 	for _, name := range []string{"dnf", "dnf5", "flatpak", "rpm-ostree", "sudo", "bkt", "bkt-local"} {
 		l.program(name, `printf '%s' "${0##*/}" >>"$LAB/calls"
 for a; do printf ' [%s]' "$a" >>"$LAB/calls"; done
-echo "${BKT_GUARD:+ guarded}" >>"$LAB/calls"
+echo >>"$LAB/calls"
 exit "${CODE:-0}"`)
 	}
 	for _, name := range []string{"bash", "zsh"} {
@@ -188,22 +188,22 @@ var lines = []struct{ typed, call string }{
 	{"sudo", "sudo"},
 	{"sudo -u ada dnf install x", "sudo [-u] [ada] [dnf] [install] [x]"},
 
-	{"dnf install htop", "bkt-local [run] [--] [dnf] [install] [htop] guarded"},
-	{"dnf -y install 'a b' ''", "bkt-local [run] [--] [dnf] [-y] [install] [a b] [] guarded"},
-	{"dnf --setopt x=y remove htop", "bkt-local [run] [--] [dnf] [--setopt] [x=y] [remove] [htop] guarded"},
-	{"dnf5 --repo=x rm htop", "bkt-local [run] [--] [dnf5] [--repo=x] [rm] [htop] guarded"},
-	{"dnf copr enable atim/starship", "bkt-local [run] [--] [dnf] [copr] [enable] [atim/starship] guarded"},
-	{"dnf group install tools", "bkt-local [run] [--] [dnf] [group] [install] [tools] guarded"},
-	{"dnf history undo last", "bkt-local [run] [--] [dnf] [history] [undo] [last] guarded"},
-	{"flatpak --user install flathub org.test.Hello", "bkt-local [run] [--] [flatpak] [--user] [install] [flathub] [org.test.Hello] guarded"},
-	{"flatpak --installation x uninstall --all", "bkt-local [run] [--] [flatpak] [--installation] [x] [uninstall] [--all] guarded"},
-	{"flatpak remote-add x y", "bkt-local [run] [--] [flatpak] [remote-add] [x] [y] guarded"},
-	{"flatpak mask org.test.Hello", "bkt-local [run] [--] [flatpak] [mask] [org.test.Hello] guarded"},
-	{"rpm-ostree install htop", "bkt-local [run] [--] [rpm-ostree] [install] [htop] guarded"},
-	{"rpm-ostree override remove firefox", "bkt-local [run] [--] [rpm-ostree] [override] [remove] [firefox] guarded"},
-	{"rpm-ostree kargs --append=quiet", "bkt-local [run] [--] [rpm-ostree] [kargs] [--append=quiet] guarded"},
-	{"sudo dnf install htop", "bkt-local [run] [--] [sudo] [dnf] [install] [htop] guarded"},
-	{"sudo flatpak install org.test.Hello", "bkt-local [run] [--] [sudo] [flatpak] [install] [org.test.Hello] guarded"},
+	{"dnf install htop", "bkt-local [run] [--] [dnf] [install] [htop]"},
+	{"dnf -y install 'a b' ''", "bkt-local [run] [--] [dnf] [-y] [install] [a b] []"},
+	{"dnf --setopt x=y remove htop", "bkt-local [run] [--] [dnf] [--setopt] [x=y] [remove] [htop]"},
+	{"dnf5 --repo=x rm htop", "bkt-local [run] [--] [dnf5] [--repo=x] [rm] [htop]"},
+	{"dnf copr enable atim/starship", "bkt-local [run] [--] [dnf] [copr] [enable] [atim/starship]"},
+	{"dnf group install tools", "bkt-local [run] [--] [dnf] [group] [install] [tools]"},
+	{"dnf history undo last", "bkt-local [run] [--] [dnf] [history] [undo] [last]"},
+	{"flatpak --user install flathub org.test.Hello", "bkt-local [run] [--] [flatpak] [--user] [install] [flathub] [org.test.Hello]"},
+	{"flatpak --installation x uninstall --all", "bkt-local [run] [--] [flatpak] [--installation] [x] [uninstall] [--all]"},
+	{"flatpak remote-add x y", "bkt-local [run] [--] [flatpak] [remote-add] [x] [y]"},
+	{"flatpak mask org.test.Hello", "bkt-local [run] [--] [flatpak] [mask] [org.test.Hello]"},
+	{"rpm-ostree install htop", "bkt-local [run] [--] [rpm-ostree] [install] [htop]"},
+	{"rpm-ostree override remove firefox", "bkt-local [run] [--] [rpm-ostree] [override] [remove] [firefox]"},
+	{"rpm-ostree kargs --append=quiet", "bkt-local [run] [--] [rpm-ostree] [kargs] [--append=quiet]"},
+	{"sudo dnf install htop", "bkt-local [run] [--] [sudo] [dnf] [install] [htop]"},
+	{"sudo flatpak install org.test.Hello", "bkt-local [run] [--] [sudo] [flatpak] [install] [org.test.Hello]"},
 }
 
 // What changes things goes through bkt-local, and everything else to the real tool, as it was typed.
@@ -232,7 +232,7 @@ func TestHooksRoute(t *testing.T) {
 func (l *lab) alias(t *testing.T, sh, option string) {
 	expand := map[string]string{"bash": "shopt -s expand_aliases\n", "zsh": "setopt aliases\n"}[sh]
 	out, errs, code := l.run(sh, expand+option, "eval 'dnf list'", "eval 'dnf install htop'")
-	if want := "dnf [--quiet] [list]\nbkt-local [run] [--] [dnf] [--quiet] [install] [htop] guarded\n"; l.calls() != want || out != "" || errs != "" || code != 0 {
+	if want := "dnf [--quiet] [list]\nbkt-local [run] [--] [dnf] [--quiet] [install] [htop]\n"; l.calls() != want || out != "" || errs != "" || code != 0 {
 		t.Errorf("%d, %q, %q, calls\n%s", code, out, errs, l.calls())
 	}
 }

@@ -99,7 +99,7 @@ func TestHooksWithoutBkt(t *testing.T) {
 func TestHooksDoNotLoop(t *testing.T) {
 	each(t, func(t *testing.T, l *lab, sh string) {
 		argv := l.script(sh, "", "dnf install again")
-		l.program("bkt-local", `echo "bkt-local $*" >>"$LAB/calls"; shift 2; exec "$@"`)
+		l.program("bkt-local", `echo "bkt-local $*" >>"$LAB/calls"; shift 2; BKT_LOCAL_RUN=1 exec "$@"`)
 		if err := os.Rename(filepath.Join(l.dir, "typed"), filepath.Join(l.dir, "nested")); err != nil {
 			t.Fatal(err)
 		}
@@ -165,15 +165,15 @@ func TestHooksOnAnImage(t *testing.T) {
 	each(t, func(t *testing.T, l *lab, sh string) {
 		got := l.inside(t, sh, nil, []string{"/run/ostree-booted"}, "dnf install htop", "dnf -y rm 'a b' c", "sudo dnf5 install htop", "dnf install --transient htop",
 			"dnf group install tools", "dnf swap a b", "rpm-ostree install htop", "dnf list", "flatpak install x")
-		const want = `bkt [dnf] [--here] [install] [htop] guarded
-bkt [dnf] [--here] [-y] [rm] [a b] [c] guarded
-bkt [dnf] [--here] [install] [htop] guarded
-bkt-local [run] [--] [dnf] [install] [--transient] [htop] guarded
-bkt-local [run] [--] [dnf] [group] [install] [tools] guarded
-bkt-local [run] [--] [dnf] [swap] [a] [b] guarded
-bkt-local [run] [--] [rpm-ostree] [install] [htop] guarded
+		const want = `bkt [dnf] [--here] [install] [htop]
+bkt [dnf] [--here] [-y] [rm] [a b] [c]
+bkt [dnf] [--here] [install] [htop]
+bkt-local [run] [--] [dnf] [install] [--transient] [htop]
+bkt-local [run] [--] [dnf] [group] [install] [tools]
+bkt-local [run] [--] [dnf] [swap] [a] [b]
+bkt-local [run] [--] [rpm-ostree] [install] [htop]
 dnf [list]
-bkt-local [run] [--] [flatpak] [install] [x] guarded
+bkt-local [run] [--] [flatpak] [install] [x]
 `
 		if got != want {
 			t.Errorf("calls\n%s", differing(got, want))

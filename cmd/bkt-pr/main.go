@@ -32,6 +32,7 @@ touched: everything happens in a mirror below $XDG_CACHE_HOME/bkt.
                        a tab, and words; push nothing, ask no remote
   --fetch              no stdin: bring the mirror up to date, and no more
   --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
+  --document FILE      write bkt.pr/v1 to FILE, whatever --format says
   --repo DIR           the distribution whose repo.json names the remote
   --format FORMAT      auto, json or text; auto is text on a terminal
   --color WHEN, --verbose, --help, --version
@@ -49,14 +50,16 @@ func main() { cli.Main("bkt-pr", program) }
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	c := cli.New("bkt-pr", usage, stdout, stderr, "repo", "resolve", "format", "color", "verbose")
 	dry, list, fetch := c.Bool("dry-run"), c.Bool("list"), c.Bool("fetch")
+	file := c.Flags().String("document", "", "")
 	if err := c.Parse(args, 0); err != nil {
 		return err
 	}
 	if err := c.Excludes([2]string{"list", "dry-run"}, [2]string{"list", "format"}, [2]string{"list", "resolve"},
-		[2]string{"fetch", "dry-run"}, [2]string{"fetch", "list"}, [2]string{"fetch", "resolve"}, [2]string{"fetch", "format"}); err != nil {
+		[2]string{"fetch", "dry-run"}, [2]string{"fetch", "list"}, [2]string{"fetch", "resolve"}, [2]string{"fetch", "format"},
+		[2]string{"document", "dry-run"}, [2]string{"document", "list"}, [2]string{"document", "fetch"}); err != nil {
 		return err
 	}
-	p := &pr{c: c, list: registry.All(), stderr: stderr}
+	p := &pr{c: c, list: registry.All(), stderr: stderr, file: *file}
 	p.h = host.System(stdin, stdout, stderr, c.Wrap)
 	var err error
 	if p.resolve, err = compare.ParseResolve(c.Resolve); err != nil {
@@ -111,6 +114,7 @@ type pr struct {
 	repo      string           // the remote\'s url
 	deliver   string           // how changes reach the default branch, as far as is known
 	landed    *generate.Landed // of the last edit
+	file      string           // for the document, beside stdout
 	stderr    io.Writer
 }
 
@@ -201,11 +205,26 @@ func (p *pr) finish(res forge.Result) error {
 	if err := p.remember(res); err != nil {
 		return cli.With(cli.Partial, fmt.Errorf("pushed, but not remembered here: %w", err))
 	}
+	if err := p.note(out); err != nil {
+		return cli.With(cli.Partial, fmt.Errorf("pushed, but '%s' is not written: %w", p.file, err))
+	}
 	if !p.c.Text() {
 		return p.c.WriteDocument(out)
 	}
 	_, err := fmt.Fprintf(p.c.Stdout(), "%s: %s, %s\n", out.State, out.Branch, firstOf(out.URL, res.Note, "no pull request"))
 	return err
+}
+
+// note writes the document to the file that was named.
+func (p *pr) note(d *doc.PR) error {
+	if p.file == "" {
+		return nil
+	}
+	b, err := doc.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return p.h.WriteFile(p.file, b, 0o644)
 }
 
 // settled are the journal's entries that reached the branch.
