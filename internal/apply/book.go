@@ -18,12 +18,13 @@ type Book struct {
 	older   map[string]bool
 	list    []subsystem.Subsystem
 	records map[string]*applied.Record
+	before  map[doc.Key]*doc.Applied // what stood there before Done; nil: nothing
 }
 
 // OpenBook reads the records of scopes. from is the distribution that is applied, older says
 // for which scopes its manifests are older than what was applied there before.
 func OpenBook(h *host.Host, scopes []string, from doc.Origin, older map[string]bool, list []subsystem.Subsystem) (*Book, error) {
-	b := &Book{host: h, from: from, older: older, list: list, records: map[string]*applied.Record{}}
+	b := &Book{host: h, from: from, older: older, list: list, records: map[string]*applied.Record{}, before: map[doc.Key]*doc.Applied{}}
 	for _, scope := range scopes {
 		r, err := applied.LoadRecord(h, scope)
 		if err != nil {
@@ -67,30 +68,53 @@ func (b *Book) Observe(lines map[string][]doc.Applied) error {
 
 // Done notes steps that succeeded.
 func (b *Book) Done(steps []Step) error {
+	return b.note(steps, func(s Step, old *doc.Applied) *doc.Applied {
+		k := s.Change.Key()
+		b.before[k] = old
+		if s.Task.Verb == subsystem.Remove {
+			return nil
+		}
+		line := doc.Applied{ID: k.ID, Scope: k.Scope}
+		if old != nil {
+			line = *old
+		}
+		// What older manifests brought back newer ones had let go: it is nobody's to remove.
+		older := b.older[b.actor(k.Subsystem, k.Scope)]
+		line.Owned = s.Task.Verb == subsystem.Install && !older || s.Task.Verb == subsystem.Set && line.Owned
+		line.Want, line.Have = s.Change.Want, s.Change.Want
+		return &line
+	})
+}
+
+// Undone takes back what Done noted of steps that did not succeed after all: else what never
+// happened would look like something that the user undid.
+func (b *Book) Undone(steps []Step) error {
+	return b.note(steps, func(s Step, _ *doc.Applied) *doc.Applied { return b.before[s.Change.Key()] })
+}
+
+// note puts what line gives in the place of each step's line, nil for none, and saves the
+// records.
+func (b *Book) note(steps []Step, line func(s Step, old *doc.Applied) *doc.Applied) error {
 	touched := map[string]bool{}
 	for _, s := range steps {
 		k := s.Change.Key()
 		scope := b.actor(k.Subsystem, k.Scope)
-		r := b.records[scope]
-		n := slices.IndexFunc(r.Subsystems[k.Subsystem], func(a doc.Applied) bool { return a.ID == k.ID && a.Scope == k.Scope })
 		touched[scope] = true
-		if s.Task.Verb == subsystem.Remove {
-			if n >= 0 {
-				r.Subsystems[k.Subsystem] = slices.Delete(r.Subsystems[k.Subsystem], n, n+1)
-			}
-			continue
-		}
-		line := doc.Applied{ID: k.ID, Scope: k.Scope}
+		all := b.records[scope].Subsystems
+		var old *doc.Applied
+		n := slices.IndexFunc(all[k.Subsystem], func(a doc.Applied) bool { return a.ID == k.ID && a.Scope == k.Scope })
 		if n >= 0 {
-			line = r.Subsystems[k.Subsystem][n]
+			was := all[k.Subsystem][n]
+			old = &was
 		}
-		// What older manifests brought back newer ones had let go: it is nobody's to remove.
-		line.Owned = s.Task.Verb == subsystem.Install && !b.older[scope] || s.Task.Verb == subsystem.Set && line.Owned
-		line.Want, line.Have = s.Change.Want, s.Change.Want
-		if n >= 0 {
-			r.Subsystems[k.Subsystem][n] = line
-		} else {
-			r.Subsystems[k.Subsystem] = append(r.Subsystems[k.Subsystem], line)
+		switch now := line(s, old); {
+		case now == nil && n >= 0:
+			all[k.Subsystem] = slices.Delete(all[k.Subsystem], n, n+1)
+		case now == nil:
+		case n >= 0:
+			all[k.Subsystem][n] = *now
+		default:
+			all[k.Subsystem] = append(all[k.Subsystem], *now)
 		}
 	}
 	var errs []error

@@ -218,13 +218,37 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 }
 
+// A tool that lies leaves the record as it was: what did not happen is neither bkt's, nor
+// something that the user did, and is tried again the next time.
 func TestToolThatLies(t *testing.T) {
-	w := newWorld(t, t.TempDir())
-	w.lies = map[string]bool{"a": true}
+	const lied = "its tool reported success, and nothing has changed"
 	k := doc.Key{Subsystem: "set", ID: "a"}
-	got := w.apply(t, run{want: things{k: "x"}, from: "1"})
-	if got.result.Failed() != 1 || got.result.Steps[0].Message != "its tool reported success, and nothing has changed" {
-		t.Errorf("%+v", got.result)
+	for _, c := range []struct {
+		name        string
+		before, now things
+		class       string
+	}{
+		{"install", things{}, things{k: "x"}, doc.Missing},
+		{"set", things{k: "x"}, things{k: "y"}, doc.ChangedThere},
+		{"remove", things{k: "x"}, things{}, doc.Dropped},
+	} {
+		w := newWorld(t, t.TempDir())
+		w.apply(t, run{want: c.before, from: "1"})
+		record := w.brought(t)
+		w.lies = map[string]bool{"a": true}
+		for range 2 {
+			got := w.apply(t, run{want: c.now, from: "2"})
+			if got.result.Failed() != 1 || got.result.Steps[0].Message != lied {
+				t.Errorf("%s: %+v", c.name, got.result)
+			}
+			if len(got.left) != 1 || got.left[0].Class != c.class || !maps.Equal(w.brought(t), record) {
+				t.Errorf("%s: %+v is left, bkt's are %v, before %v", c.name, got.left, w.brought(t), record)
+			}
+		}
+		w.lies = nil
+		if got := w.apply(t, run{want: c.now, from: "2"}); got.result.Failed() != 0 || len(got.left) != 0 {
+			t.Errorf("%s: %+v, %+v", c.name, got.result, got.left)
+		}
 	}
 }
 

@@ -140,15 +140,16 @@ func (r *runner) verify(ctx context.Context, all []*batch) error {
 		// What apply brought before its image stays pending, and is here.
 		left[c.Key()] = c.Class != doc.PendingImage || !c.Have.There()
 	}
-	var found []Step
+	var found, lost []Step
 	for _, b := range r.tried {
 		if state.Subsystems[b.steps[0].Change.Subsystem].Count == nil {
 			continue // absence proves nothing: its tool's word has to do
 		}
-		found = append(found, r.check(b, left)...)
+		f, l := r.check(b, left)
+		found, lost = append(found, f...), append(lost, l...)
 	}
-	if len(found) > 0 {
-		if err := r.m.Book.Done(found); err != nil {
+	if len(found)+len(lost) > 0 {
+		if err := errors.Join(r.m.Book.Done(found), r.m.Book.Undone(lost)); err != nil {
 			return err
 		}
 		if state, _ = r.m.Capture(ctx, list); state == nil {
@@ -160,9 +161,10 @@ func (r *runner) verify(ctx context.Context, all []*batch) error {
 }
 
 // check compares what was said of a batch with what is there. It gives the steps that an
-// interrupted or failing tool had carried out all the same.
-func (r *runner) check(b *batch, left map[doc.Key]bool) []Step {
-	var found, done []Step
+// interrupted or failing tool had carried out all the same, and those that a tool had not
+// though it said so.
+func (r *runner) check(b *batch, left map[doc.Key]bool) (found, lost []Step) {
+	var done []Step
 	for _, s := range b.steps {
 		k := s.Change.Key()
 		switch err, still := r.errs[k], left[k]; {
@@ -174,6 +176,7 @@ func (r *runner) check(b *batch, left map[doc.Key]bool) []Step {
 		case err == nil:
 			if b.after([]Step{s}) == "" {
 				r.errs[k] = errors.New("its tool reported success, and nothing has changed")
+				lost = append(lost, s)
 			} else {
 				done = append(done, s)
 			}
@@ -182,7 +185,7 @@ func (r *runner) check(b *batch, left map[doc.Key]bool) []Step {
 	if text := b.after(append(done, found...)); text != "" && !slices.Contains(r.after, text) {
 		r.after = append(r.after, text)
 	}
-	return found
+	return found, lost
 }
 
 // result words what became of all steps.
