@@ -286,7 +286,7 @@ func (j *job) end(ctx context.Context, res *apply.Result, p *apply.Plan, rec, un
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case rec != nil:
-		return cli.With(cli.Partial, fmt.Errorf("done, but not noted: %w", rec))
+		return cli.With(cli.Partial, unnoted(res, rec))
 	case res.TryAgain && unseen == nil && !held:
 		return cli.With(cli.TryAgain, errors.New("some could not be reached: try again later"))
 	case held:
@@ -305,6 +305,14 @@ func (j *job) end(ctx context.Context, res *apply.Result, p *apply.Plan, rec, un
 		}
 	}
 	return nil
+}
+
+// unnoted is the error of a record that could not be written, before or after something was done.
+func unnoted(res *apply.Result, rec error) error {
+	if slices.ContainsFunc(res.Steps, func(s doc.ReportStep) bool { return s.Result == doc.Done }) {
+		return fmt.Errorf("done, but not noted: %w", rec)
+	}
+	return fmt.Errorf("nothing was done, since it could not be noted: %w", rec)
 }
 
 // failures is an error of each step that failed.
