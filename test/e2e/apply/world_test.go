@@ -179,11 +179,12 @@ func (w *world) ends(uid, code int, script string) result {
 	return r
 }
 
+// step is a step of a bkt.report/v1.
+type step struct{ Subsystem, ID, Scope, Action, Result, Message string }
+
 // report is a bkt.report/v1.
 type report struct {
-	Steps []struct {
-		Subsystem, ID, Scope, Action, Result, Message string
-	}
+	Steps  []step
 	Counts struct{ Done, Failed, Skipped int }
 }
 
@@ -353,4 +354,13 @@ func (w *world) counted(tools ...string) func() map[string][]string {
 		}
 		return out
 	}
+}
+
+func file(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
