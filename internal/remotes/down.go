@@ -2,6 +2,7 @@ package remotes
 
 import (
 	"errors"
+	"slices"
 
 	"bkt/internal/pattern"
 	"bkt/internal/run"
@@ -15,5 +16,9 @@ var unreachable = pattern.Lazy(`While fetching [^ ]+: \[[0-9]+\] |Could not conn
 // Down says whether a command failed because no server answered: another time it may.
 func Down(err error) bool {
 	var e *run.Error
-	return errors.As(err, &e) && (errors.Is(e.Err, run.ErrTimeout) || unreachable().MatchString(e.Stderr))
+	if !errors.As(err, &e) || errors.Is(err, run.ErrNotFound) {
+		return false
+	}
+	// curl fails where nobody answers, and there alone: an answer is a *host.StatusError.
+	return slices.Equal(e.Argv[:min(1, len(e.Argv))], []string{"curl"}) || errors.Is(e.Err, run.ErrTimeout) || unreachable().MatchString(e.Stderr)
 }

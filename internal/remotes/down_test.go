@@ -23,6 +23,9 @@ func TestDown(t *testing.T) {
 			t.Errorf("%v: %s", got, text)
 		}
 	}
+	if !Down(&run.Error{Argv: []string{"curl", "-q"}, Code: 6, Stderr: "curl: (6) Could not resolve host: x"}) || Down(&run.Error{Argv: []string{"curl"}, Code: -1, Err: run.ErrNotFound}) {
+		t.Error("of curl")
+	}
 	if !Down(&run.Error{Err: run.ErrTimeout}) || Down(&run.Error{Err: run.ErrNotFound}) || Down(errors.New("[7] Couldn't connect")) || Down(nil) {
 		t.Error("of what is no exit status")
 	}

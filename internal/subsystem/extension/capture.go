@@ -26,6 +26,10 @@ const (
 	disabling = "disabled-extensions"
 )
 
+// linked is the reason of an extension that is a link. No manifest brings it to another machine;
+// on this one a manifest may name it all the same, and finds it as it is.
+const linked = "a link: it lives somewhere else"
+
 // Capture gives the extensions in the user's home, and those of the image that the user has enabled or disabled; the
 // image's are present. It needs no running Shell.
 func (s Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, error) {
@@ -48,11 +52,15 @@ func (s Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, 
 	if err != nil {
 		return f, err
 	}
-	mine := map[string]bool{}
+	mine, seen := map[string]bool{}, map[string]bool{}
 	if home := userDir(h); home != "" {
 		if err := s.installed(h, home, func(uuid, reason string) {
 			if reason != "" {
 				f.Unmanaged = append(f.Unmanaged, doc.Unmanaged{Subsystem: Name, ID: uuid, Reason: reason})
+				if reason == linked && s.unfit(h, filepath.Join(home, uuid), uuid) == "" {
+					mine[uuid], seen[uuid] = true, true
+					f.Present = append(f.Present, doc.Present{ID: uuid, Attrs: item(uuid, now.runs(uuid)).Attrs})
+				}
 				return
 			}
 			mine[uuid] = true
@@ -61,7 +69,6 @@ func (s Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, 
 			return f, err
 		}
 	}
-	seen := map[string]bool{}
 	for _, dir := range h.DataDirs() {
 		if err := s.installed(h, dconf.Extensions(dir), func(uuid, reason string) {
 			if reason != "" || seen[uuid] {
@@ -134,7 +141,7 @@ func (s Subsystem) installed(h *host.Host, dir string, tell func(uuid, reason st
 		switch name := e.Name(); {
 		case strings.HasPrefix(name, "."), !e.IsDir() && e.Type()&fs.ModeSymlink == 0:
 		case !e.IsDir():
-			tell(name, "a link: it lives somewhere else")
+			tell(name, linked)
 		default:
 			tell(name, s.unfit(h, filepath.Join(dir, name), name))
 		}

@@ -12,6 +12,7 @@ import (
 	"bkt/internal/host"
 	"bkt/internal/pattern"
 	"bkt/internal/run"
+	"bkt/internal/subsystem"
 )
 
 // server is where extensions come from, unless $BKT_EXTENSIONS_URL names another one.
@@ -36,7 +37,7 @@ func fetch(ctx context.Context, h *host.Host, uuid string) (map[string][]byte, e
 	ask := *base
 	ask.Path = strings.TrimSuffix(ask.Path, "/") + "/extension-info/"
 	ask.RawQuery = url.Values{"uuid": {uuid}, "shell_version": {version}}.Encode()
-	b, err := h.Fetch(ctx, ask.String(), mostInfo)
+	b, err := get(ctx, h, ask.String(), mostInfo)
 	var status *host.StatusError
 	switch {
 	case errors.As(err, &status) && status.Code == 404:
@@ -48,7 +49,7 @@ func fetch(ctx context.Context, h *host.Host, uuid string) (map[string][]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: '%s' for GNOME Shell %s: %w", base.Host, uuid, version, err)
 	}
-	if b, err = h.Fetch(ctx, from, mostPacked); err != nil {
+	if b, err = get(ctx, h, from, mostPacked); err != nil {
 		return nil, err
 	}
 	files, err := unpack(b, uuid)
@@ -56,6 +57,19 @@ func fetch(ctx context.Context, h *host.Host, uuid string) (map[string][]byte, e
 		return nil, fmt.Errorf("%s: '%s': %w", base.Host, uuid, err)
 	}
 	return files, nil
+}
+
+// get gets one file. That nobody answered, or that the server has no time now, says nothing of the extension.
+func get(ctx context.Context, h *host.Host, from string, most int64) ([]byte, error) {
+	b, err := h.Fetch(ctx, from, most)
+	var status *host.StatusError
+	switch answered := errors.As(err, &status); {
+	case err == nil:
+	case answered && status.Code < 500 && status.Code != 429, errors.Is(err, run.ErrNotFound):
+	default:
+		err = subsystem.TryAgain(err)
+	}
+	return b, err
 }
 
 // serverOf is the server's address.

@@ -72,11 +72,14 @@ func (s Subsystem) install(ctx context.Context, h *host.Host, uuid string) error
 			return nil
 		}
 	}
+	dir := filepath.Join(own, uuid)
+	if h.Exists(dir) {
+		return fmt.Errorf("'%s' is there, and is somebody's work: %s", dir, s.unfit(h, dir, uuid))
+	}
 	files, err := fetch(ctx, h, uuid)
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(own, uuid)
 	if err := h.WriteTree(dir, files); err != nil {
 		return err
 	}
@@ -116,8 +119,15 @@ func systemDirs(h *host.Host) []string {
 }
 
 // remove takes an extension out of both lists, and its folder out of the user's home. One of the image goes back to
-// what the image says.
+// what the image says. A folder that has become a working copy is not what bkt brought.
 func (Subsystem) remove(ctx context.Context, h *host.Host, uuid string) error {
+	dir := ""
+	if home := userDir(h); home != "" {
+		dir = filepath.Join(home, uuid)
+		if h.Exists(filepath.Join(dir, ".git")) {
+			return fmt.Errorf("'%s' is somebody's work: it has a .git", dir)
+		}
+	}
 	l, err := ask(ctx, h)
 	if err != nil {
 		return err
@@ -136,8 +146,8 @@ func (Subsystem) remove(ctx context.Context, h *host.Host, uuid string) error {
 	if err := store(ctx, h, l, wanted); err != nil {
 		return err
 	}
-	if dir := userDir(h); dir != "" {
-		return h.RemoveTree(filepath.Join(dir, uuid))
+	if dir != "" {
+		return h.RemoveTree(dir)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package extension_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"os"
@@ -244,13 +245,91 @@ func TestAPlantedLinkIsLeftAlone(t *testing.T) {
 	if err := os.Symlink(s.Home+"/work", folder(s)+"one@ada"); err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []subsystem.Verb{subsystem.Install, subsystem.Remove} {
-		if err := do(t, machine(s), v, "one@ada", true); err == nil || !strings.Contains(err.Error(), "did not put there") {
+	for v, want := range map[subsystem.Verb]string{subsystem.Install: "somebody's work", subsystem.Remove: "did not put there"} {
+		if err := do(t, machine(s), v, "one@ada", true); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%d: %v", v, err)
 		}
 	}
 	if l, err := os.ReadDir(s.Home + "/work"); err != nil || len(l) != 1 {
 		t.Errorf("%v, %v", l, err)
+	}
+}
+
+// TestWhatSomebodyWorksOnIsLeftAlone: a folder that is no extension yet, and one with a history of its own, are
+// somebody's work; what bkt would put there, or take away, is not worth it.
+func TestWhatSomebodyWorksOnIsLeftAlone(t *testing.T) {
+	s, server := desktop(t), extensions.Start(t)
+	s.Vars["BKT_EXTENSIONS_URL"] = server.URL
+	server.Add("one@ada", "43", extensions.Zip(t, "one@ada", "43", nil))
+	for _, metadata := range []string{`{"uuid": `, `{"uuid": "other@ada"}`, `{}`} {
+		real.Write(t, folder(s)+"one@ada/metadata.json", metadata, 0o644)
+		real.Write(t, folder(s)+"one@ada/work.js", "mine", 0o644)
+		err := do(t, machine(s), subsystem.Install, "one@ada", true)
+		if b, rerr := os.ReadFile(folder(s) + "one@ada/work.js"); err == nil || rerr != nil || string(b) != "mine" {
+			t.Errorf("%s: %v; the work is %q, %v", metadata, err, b, rerr)
+		}
+	}
+	install(t, folder(s), "one@ada")
+	real.Write(t, folder(s)+"one@ada/.git/HEAD", "ref: refs/heads/main\n", 0o644)
+	before := capture(t, s)
+	if err := do(t, machine(s), subsystem.Remove, "one@ada", true); err == nil || !strings.Contains(err.Error(), ".git") {
+		t.Errorf("remove: %v", err)
+	}
+	if got := capture(t, s); got != before {
+		t.Errorf("it is now\n%s", got)
+	}
+}
+
+// TestALinkedExtensionIsHere: nobody brings it, and its owner may name it all the same.
+func TestALinkedExtensionIsHere(t *testing.T) {
+	s := desktop(t)
+	install(t, s.Home+"/work/", "one@ada")
+	real.Write(t, folder(s)+"README", "", 0o644)
+	if err := os.Symlink(s.Home+"/work/one@ada", folder(s)+"one@ada"); err != nil {
+		t.Fatal(err)
+	}
+	const linked = "? one@ada: a link: it lives somewhere else\nimage one@ada "
+	if got, want := capture(t, s), linked+"false\n"+image; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if err := do(t, machine(s), subsystem.Set, "one@ada", true); err != nil {
+		t.Error(err)
+	}
+	if got, want := capture(t, s), linked+"true\n"+image; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+// TestWithoutAnAnswerIsForAnotherTime: what the server says is final, and what it does not say is not.
+func TestWithoutAnAnswerIsForAnotherTime(t *testing.T) {
+	s := desktop(t)
+	h := machine(s)
+	get := h.Fetch
+	for name, c := range map[string]struct {
+		fetch func(ctx context.Context, url string, most int64) ([]byte, error)
+		again bool
+	}{
+		"nobody listens": {get, true},
+		"overloaded":     {says(503), true},
+		"too many":       {says(429), true},
+		"not there":      {says(404), false},
+		"forbidden":      {says(403), false},
+		"no curl": {func(context.Context, string, int64) ([]byte, error) {
+			return nil, &run.Error{Argv: []string{"curl"}, Code: -1, Err: run.ErrNotFound}
+		}, false},
+	} {
+		s.Vars["BKT_EXTENSIONS_URL"] = "http://127.0.0.1:1"
+		h.Fetch = c.fetch
+		if err := do(t, h, subsystem.Install, "one@ada", true); err == nil || errors.Is(err, subsystem.ErrTryAgain) != c.again {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// says is a server with one answer.
+func says(status int) func(context.Context, string, int64) ([]byte, error) {
+	return func(_ context.Context, url string, _ int64) ([]byte, error) {
+		return nil, &host.StatusError{URL: url, Code: status}
 	}
 }
 
