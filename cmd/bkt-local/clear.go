@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -33,10 +34,10 @@ func (j *job) clear(ctx context.Context, words []string) error {
 	case d != nil:
 		return j.arrived(ctx, store, d.(*doc.PR))
 	case len(words) > 0:
-		if err = store.Clear(ctx, words); err != nil {
+		if err = store.Clear(ctx, words); errors.As(err, new(*journal.UnknownError)) {
 			return cli.Hint(err, "bkt-local list")
 		}
-		return nil
+		return err
 	}
 	return store.ClearAll(ctx, *j.archived)
 }
@@ -56,8 +57,10 @@ func (j *job) arrived(ctx context.Context, store *journal.Store, pr *doc.PR) err
 		return nil
 	}
 	unknown, err := store.ClearKnown(ctx, ids)
+	// What was in the branch before was cleared when it came there.
+	unknown = slices.DeleteFunc(unknown, func(id string) bool { return !slices.Contains(pr.Settled, id) })
 	if err == nil && len(unknown) > 0 {
-		fmt.Fprintf(j.stderr, "%s: %d of %d were cleared before\n", j.c.Name, len(unknown), len(ids))
+		fmt.Fprintf(j.stderr, "%s: %d of %d were cleared before\n", j.c.Name, len(unknown), len(pr.Settled))
 	}
 	return err
 }
