@@ -254,8 +254,8 @@ func TestDnfSync(t *testing.T) {
 		{[]string{"sync", "--dry-run"}, "1000", "id [-u]\nbkt-apply" + image + " [--dry-run]\n", "", 75},
 		{[]string{"sync", "--repo", "/roots"}, "0", "id [-u]\nfind [/roots/.] [-prune] [-user] [0]\nbkt-apply" + only + " [--repo=/roots]\n", "", 75},
 		{[]string{"sync", "htop"}, "1000", "", "bkt: error: unknown operand 'htop'\nhint: bkt help\n", 2},
-		{[]string{"install", "htop"}, "1000", "", "bkt: error: 'bkt dnf install' is not in this version\nhint: bkt help\n", 2},
-		{nil, "1000", "", "bkt: error: 'bkt dnf' is sync\nhint: bkt help\n", 2},
+		{[]string{"frob", "htop"}, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
+		{nil, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
 	} {
 		applierIn(t, func(t *testing.T, w *world, shell string) {
 			w.write("uid", c.uid+"\n")
