@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bkt/internal/host"
 )
@@ -244,5 +245,28 @@ func BenchmarkReadSchemas(b *testing.B) {
 		if _, err := readSchemas(&host.Host{}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestSchemasThatExtendEachOther: an extension's file may say so, and nothing waits for an end.
+func TestSchemasThatExtendEachOther(t *testing.T) {
+	h := tree(t, map[string]string{"/usr/share/glib-2.0/schemas/a.gschema.xml": `<schemalist>
+<schema id="a.b.c" extends="a.b.d"/><schema id="a.b.d" extends="a.b.e"/><schema id="a.b.e" extends="a.b.d"/>
+<schema id="a.b.f" extends="a.b.g"/><schema id="a.b.g" extends="a.b.h"/><schema id="a.b.h" path="/a/b/"/></schemalist>`})
+	done := make(chan schemas, 1)
+	go func() {
+		s, err := readSchemas(h)
+		if err != nil {
+			t.Error(err)
+		}
+		done <- s
+	}()
+	select {
+	case s := <-done:
+		if got := s.byID["a.b.f"].path; got != "/a/b/" {
+			t.Errorf("the path of what it extends: %q", got)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("it never ends")
 	}
 }

@@ -78,13 +78,14 @@ func (s *schemas) add(h *host.Host, dir, from string) (own bool, err error) {
 	return own, nil
 }
 
+// deepest is more than any schema is away from the first that it extends; two may say that they extend each other.
+const deepest = 16
+
 // place sorts the schemas by where their keys are.
 func (s *schemas) place() {
 	for _, sc := range s.byID {
-		for n := sc; sc.path == "" && n.extends != "" && s.byID[n.extends] != nil; {
-			if n = s.byID[n.extends]; n == sc {
-				break
-			}
+		for n, depth := sc, 0; sc.path == "" && s.byID[n.extends] != nil && depth < deepest; depth++ {
+			n = s.byID[n.extends]
 			sc.path = n.path
 		}
 	}
@@ -109,7 +110,7 @@ func (s *schemas) place() {
 
 // hasKey says whether a schema, or one that it extends, has a key.
 func (s *schemas) hasKey(sc *schema, key string) bool {
-	for depth := 0; sc != nil && depth < 16; depth++ {
+	for depth := 0; sc != nil && depth < deepest; depth++ {
 		if slices.Contains(sc.keys, key) {
 			return true
 		}
