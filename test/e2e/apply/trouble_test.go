@@ -2,6 +2,7 @@ package apply
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -89,8 +90,18 @@ func TestManifestsThatNameWhatDoesNotExist(t *testing.T) {
 func (w *world) fake(script string) {
 	w.t.Helper()
 	dir := w.t.TempDir()
-	real.Write(w.t, dir+"/flatpak", "#!/bin/sh\n"+script+"\nexec /usr/bin/flatpak \"$@\"\n", 0o755)
+	real.Write(w.t, dir+"/flatpak", "#!/bin/sh\n"+script+"\nexec "+w.flatpakTool()+" \"$@\"\n", 0o755)
 	w.path = append([]string{dir}, w.path...)
+}
+
+// flatpakTool is the flatpak that is called so far.
+func (w *world) flatpakTool() string {
+	for _, dir := range w.path {
+		if _, err := os.Stat(dir + "/flatpak"); err == nil {
+			return dir + "/flatpak"
+		}
+	}
+	return "/usr/bin/flatpak"
 }
 
 // A tool that fails, prints what nobody understands, asks, or lies costs its own items, and
