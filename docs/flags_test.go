@@ -159,6 +159,7 @@ func TestFlags(t *testing.T) {
 var porcelain = map[string][]string{
 	"capture": {"yes", "resolve", "allow", "repo", "help"},
 	"apply":   {"yes", "dry-run", "now", "force", "resolve", "repo", "help"},
+	"options": {"local", "pr-only", "yes", "resolve", "repo", "help", "remote", "host"},
 }
 
 // The porcelain's help and manual page have the flags and commands that it takes.
@@ -171,7 +172,7 @@ func TestPorcelain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags := []string{"allow", "dry-run", "force", "help", "now", "repo", "resolve", "version", "yes"}
+	flags := []string{"allow", "dry-run", "force", "help", "host", "local", "now", "pr-only", "remote", "repo", "resolve", "user", "version", "yes"}
 	for what, got := range map[string][]string{"help": mentioned(string(help)), "page": mentioned(page(t, "bkt"))} {
 		if !slices.Equal(got, flags) {
 			t.Errorf("%s: %q, want %q", what, got, flags)
