@@ -24,18 +24,25 @@ func Drift(d *doc.Changes) int {
 // Next are the commands that bring this machine and its distribution together, at most one
 // for each kind of difference. names words a number of a subsystem's things: `2 apps`.
 func Next(d *doc.Changes, published string, names func(subsystem string, n int) string) []doc.Next {
-	count := map[string]int{}
+	count, local := map[string]int{}, 0
 	for _, c := range d.Changes {
-		if c.Stage != doc.Proposed && c.Stage != doc.Declined {
+		switch {
+		case c.Stage == doc.Proposed || c.Stage == doc.Declined:
+		case c.Local():
+			local++
+		default:
 			count[c.Class]++
 		}
 	}
+	where := "a pull request"
+	if published != "" {
+		where = published
+	}
 	var out []doc.Next
+	if local > 0 {
+		out = append(out, doc.Next{Command: "bkt local commit", Why: fmt.Sprintf("put %s into %s", plural(local, "local change", "local changes"), where)})
+	}
 	if n := count[doc.Uncaptured] + count[doc.ChangedHere] + count[doc.RemovedHere]; n > 0 {
-		where := "a pull request"
-		if published != "" {
-			where = published
-		}
 		out = append(out, doc.Next{Command: "bkt capture", Why: fmt.Sprintf("put %s into %s", plural(n, "change of yours", "changes of yours"), where)})
 	}
 	if why := toApply(d, names); why != "" {
@@ -60,7 +67,7 @@ func toApply(d *doc.Changes, names func(subsystem string, n int) string) string 
 	} {
 		count, order := map[string]int{}, []string{}
 		for _, c := range d.Changes {
-			if c.Blocked != "" || !slices.Contains(v.classes, c.Class) {
+			if c.Blocked != "" || c.Local() || !slices.Contains(v.classes, c.Class) {
 				continue
 			}
 			if count[c.Subsystem] == 0 {

@@ -198,6 +198,16 @@ type Change struct {
 // Key is the identity of the item that changed.
 func (c Change) Key() Key { return Key{c.Subsystem, c.Scope, c.ID} }
 
+// Local says that the journal holds the change, so that it is neither captured nor undone: it
+// waits for `bkt local commit`. What waits for an image or for a decision does so all the same.
+func (c Change) Local() bool {
+	switch c.Class {
+	case "", Conflict, PendingImage, Redundant:
+		return false
+	}
+	return c.Entry != ""
+}
+
 // Next is one thing that the user can do now: a reason and a line to paste.
 type Next struct {
 	Why     string `json:"why"`

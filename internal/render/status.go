@@ -87,6 +87,9 @@ func (in Page) sort() blocks {
 		case c.Stage == doc.Declined:
 			declined++
 			continue
+		case c.Local():
+			b.here = append(b.here, in.local(c))
+			continue
 		}
 		switch c.Class {
 		case doc.Uncaptured, doc.ChangedHere, doc.RemovedHere:
@@ -153,6 +156,21 @@ func (in Page) row(c doc.Change) row {
 		r.detail = Printable("here " + sideText(c.Have, c.Want) + ", there " + sideText(c.Want, c.Have))
 	case doc.PendingImage:
 		r.detail = "in your distribution; the next image brings it"
+	}
+	return r
+}
+
+// local is the row of a change that the journal holds: whatever the manifests did meanwhile, it
+// says what was done here.
+func (in Page) local(c doc.Change) row {
+	if !c.Want.Known() {
+		c.Want = doc.Absent()
+	}
+	r := does(c, in.Names)
+	if r.detail == "" {
+		r.detail = "local"
+	} else {
+		r.detail += ", local"
 	}
 	return r
 }

@@ -46,7 +46,8 @@ func Main(m *testing.M, programs map[string]func()) {
 	testscript.Main(m, all)
 }
 
-// Run runs all scripts of the package's testdata/script. With UPDATE_SCRIPTS=1 it writes what
+// Run runs all scripts of the package's testdata/script; a program that is given as a path is that
+// file. With UPDATE_SCRIPTS=1 it writes what
 // `cmp` finds into them instead of failing.
 func Run(t *testing.T, programs ...string) {
 	testscript.Run(t, testscript.Params{
@@ -72,7 +73,11 @@ func setup(env *testscript.Env, programs []string) error {
 		return err
 	}
 	for _, p := range append(slices.Clone(programs), brought(env.WorkDir)...) {
-		if err := os.Symlink(self, filepath.Join(bin, p)); err != nil {
+		target := self
+		if filepath.IsAbs(p) {
+			target = p
+		}
+		if err := os.Symlink(target, filepath.Join(bin, filepath.Base(p))); err != nil {
 			return err
 		}
 	}
