@@ -61,6 +61,7 @@ type job struct {
 	selected                         map[doc.Key]bool // nil: no document selects
 	h                                *host.Host
 	about                            doc.Host // as it was looked at
+	unknown                          []string // things of the user's that nobody could look at
 	stderr                           io.Writer
 	argv                             []string
 }
@@ -144,8 +145,16 @@ func (j *job) scoped() error {
 	default:
 		j.scopes = []string{doc.User}
 	}
-	if slices.Contains(j.scopes, doc.User) && applied.Dir(j.h, doc.User) == "" {
+	if !slices.Contains(j.scopes, doc.User) {
+		return nil
+	}
+	if applied.Dir(j.h, doc.User) == "" {
 		return errors.New("no home folder to keep the record in: HOME is not set")
+	}
+	for _, dir := range []string{j.h.Home(), j.h.ConfigHome(), j.h.DataHome(), j.h.StateHome()} {
+		if uid, ok := j.h.Owner(dir); ok && j.h.UID == 0 && uid != 0 { // sudo may leave HOME as it is
+			return cli.Hint(fmt.Errorf("'%s' is another account's, and root brings nothing to it", dir), "bkt-apply --scope user")
+		}
 	}
 	return nil
 }

@@ -63,9 +63,24 @@ func (j *job) own(scope, dir string) error {
 // admin adds the way out to an error of who may not write the system's record.
 func (j *job) admin(scope string, err error) error {
 	if scope == doc.System && errors.Is(err, fs.ErrPermission) {
-		return cli.Hint(fmt.Errorf("the system's items are the administrator's to bring: %w", err), run.Quote(append([]string{"sudo"}, j.argv...)))
+		return cli.Hint(fmt.Errorf("the system's items are the administrator's to bring: %w", err), run.Quote(asRoot(j.argv)))
 	}
 	return err
+}
+
+// asRoot is the administrator's part of a command line: with sudo, the user's items would be root's.
+func asRoot(argv []string) []string {
+	out := append([]string{"sudo"}, argv...)
+	for n, a := range out {
+		name, value, joined := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		switch {
+		case joined && name == "scope" && value == "all" && a[0] == '-':
+			out[n] = "--scope=" + doc.System
+		case a == "all" && (out[n-1] == "--scope" || out[n-1] == "-scope"):
+			out[n] = doc.System
+		}
+	}
+	return out
 }
 
 func (j *job) run(ctx context.Context) error {
@@ -116,7 +131,7 @@ func (j *job) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j.about = state.Host
+	j.about, j.unknown = state.Host, sessionless(state, list)
 	plan := j.plan(in, m)
 	if *j.list {
 		if err := render.WriteSteps(j.c.Stdout(), changes(plan), registry.Names(list)); err != nil || unseen == nil {
@@ -129,6 +144,18 @@ func (j *job) run(ctx context.Context) error {
 	}
 	mach := apply.Machine{Host: j.h, Input: in, Book: book, Capture: look, Tell: j.tell}
 	return j.carryOut(ctx, plan, mach, unseen)
+}
+
+// sessionless are the things of the user's of which nothing is known here and now, since there is
+// no session: another time there may be one.
+func sessionless(s *doc.State, list []subsystem.Subsystem) []string {
+	var out []string
+	for _, sub := range list {
+		if i := sub.Info(); i.Home && s.Subsystems[i.Name].Status == doc.Unavailable {
+			out = append(out, i.Plural)
+		}
+	}
+	return out
 }
 
 // managed are the subsystems to look at: those that the distribution manages, and whose items
@@ -216,8 +243,14 @@ func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
 // sudo is the command line that does the system's part.
 func (j *job) sudo(d *forge.Distribution) []string {
 	argv := []string{"sudo", "bkt-apply", "--scope", "system"}
-	if d.Root != "" {
-		argv = append(argv, "--repo", d.Root)
+	root := d.Root
+	if j.c.Manifests != "" {
+		root = ""
+	}
+	for _, f := range [][2]string{{"manifests", j.c.Manifests}, {"repo", root}, {"ref", j.c.Ref}, {"only", j.c.Only}, {"exclude", j.c.Exclude}} {
+		if f[1] != "" {
+			argv = append(argv, "--"+f[0], f[1])
+		}
 	}
 	return argv
 }
@@ -257,7 +290,9 @@ func (j *job) carryOut(ctx context.Context, p *apply.Plan, m apply.Machine, unse
 	for _, line := range res.After {
 		fmt.Fprintf(j.stderr, "%s: %s\n", j.c.Name, line)
 	}
-	if err := j.write(res, p.Left); err != nil {
+	if err := j.write(res, p.Left); err != nil && len(res.Steps) > 0 && !*j.dry {
+		return cli.With(cli.Partial, fmt.Errorf("done, but not reported: %w", errors.Join(err, rec)))
+	} else if err != nil {
 		return err
 	}
 	return j.end(ctx, res, p, rec, unseen)
@@ -298,10 +333,13 @@ func (j *job) end(ctx context.Context, res *apply.Result, p *apply.Plan, rec, un
 		return cli.With(cli.Partial, errors.Join(unseen, failures(res)))
 	case j.deployment == "":
 		return nil
+	case len(j.unknown) > 0 && slices.Contains(j.scopes, doc.User):
+		cli.Warn(j.stderr, j.c.Name, "nothing is known of the %s here and now: they are looked at again at the next login", strings.Join(j.unknown, ", "))
+		return nil
 	}
 	for _, s := range j.scopes {
 		if err := applied.Mark(j.h, s, j.deployment); err != nil {
-			return err
+			return cli.With(cli.Partial, fmt.Errorf("done, but not noted: %w", err))
 		}
 	}
 	return nil

@@ -95,6 +95,19 @@ func (h *Host) Exists(path string) bool {
 	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
+// Owner is the user whose file, or whose target of a link, it is; ok is false where nobody can tell.
+func (h *Host) Owner(path string) (uid int, ok bool) {
+	fi, err := os.Stat(h.Path(path))
+	if err != nil {
+		return 0, false
+	}
+	st, ok := fi.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(st.Uid), true
+}
+
 // Look finds a program.
 func (h *Host) Look(name string) bool {
 	_, err := h.Runner.Look(name)
