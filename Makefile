@@ -62,10 +62,14 @@ numbers: ## the ratios of docs/performance.md, measured with the real tools
 	@test/setup test
 	$(GO) run ./bench $(BENCHFLAGS)
 
-install: build ## install the programs and man pages below DESTDIR/PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+install: build ## install the programs, man pages and completions below DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 0755 bin/bkt-* shell/bkt $(DESTDIR)$(PREFIX)/bin/
 	install -m 0644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 0644 shell/completions/bkt.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bkt
+	install -m 0644 shell/completions/_bkt $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bkt
+	install -m 0644 shell/completions/bkt.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bkt.fish
 
 clean: ## remove what was built
 	rm -rf bin .cache

@@ -1,0 +1,374 @@
+package docs_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bkt/internal/registry"
+	"bkt/shell"
+)
+
+// completions are the files that shells complete bkt's commands with.
+var completions = map[string]func(words map[string][]string, values map[string]string) string{
+	"bkt.bash": bashCompletion,
+	"_bkt":     zshCompletion,
+	"bkt.fish": fishCompletion,
+}
+
+// changing are the porcelain's commands that change something, with the flags of their own.
+var changing = map[string]string{
+	"bkt dnf install": "", "bkt dnf remove": "", "bkt dnf copr enable": "", "bkt dnf copr disable": "", "bkt dnf copr remove": "",
+	"bkt flatpak add": "user system remote", "bkt flatpak remove": "user system",
+	"bkt extension add": "", "bkt extension remove": "", "bkt extension enable": "", "bkt extension disable": "",
+	"bkt gsetting set": "", "bkt gsetting unset": "", "bkt shim add": "host", "bkt shim remove": "",
+	"bkt admin kargs add": "", "bkt admin kargs remove": "",
+	"bkt admin systemd enable": "user system", "bkt admin systemd disable": "user system", "bkt admin systemd mask": "user system",
+}
+
+// words is what may follow each command: its own commands, and its flags.
+func words(t *testing.T) map[string][]string {
+	out := map[string][]string{"bkt": {"help", "--help", "--version"}}
+	flags := func(l []string) []string {
+		var out []string
+		for _, f := range slices.Sorted(slices.Values(l)) {
+			out = append(out, "--"+f)
+		}
+		return out
+	}
+	for _, name := range names(t) {
+		_, l := source(t, name)
+		out[name] = flags(l)
+	}
+	b, err := os.ReadFile("../cmd/bkt-local/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var verbs []string
+	for _, m := range regexp.MustCompile(`\{name: "([a-z]+)"`).FindAllStringSubmatch(string(b), -1) {
+		verbs = append(verbs, m[1])
+		out["bkt-local "+m[1]] = out["bkt-local"]
+	}
+	if len(verbs) < 8 {
+		t.Fatalf("verbs of bkt-local: %q", verbs)
+	}
+	for _, v := range []string{"list", "commit", "clear"} {
+		out["bkt local "+v] = out["bkt-local"]
+	}
+	out["bkt-local"] = append(verbs, "--help", "--version")
+	for _, v := range []string{"change", "here"} {
+		out["bkt-local "+v] = []string{"add", "remove", "update"}
+		for _, action := range out["bkt-local "+v] {
+			out["bkt-local "+v+" "+action] = subsystems()
+		}
+	}
+	out["bkt-local init"] = shell.Shells()
+	out["bkt status"], out["bkt dnf sync"] = out["bkt-drift"], out["bkt-apply"]
+	out["bkt containerfile sync"], out["bkt containerfile check"] = out["bkt-cfgen"], out["bkt-cfgen"]
+	out["bkt capture"], out["bkt apply"] = flags(porcelain["capture"]), flags(porcelain["apply"])
+	for command, own := range changing {
+		out[command] = flags(append(strings.Fields(own), "local", "pr-only", "repo", "resolve", "help"))
+	}
+	for command := range maps.Clone(out) { // each names itself to the one above it
+		for at := strings.LastIndexByte(command, ' '); at > 0; at = strings.LastIndexByte(command, ' ') {
+			above, name := command[:at], command[at+1:]
+			if !slices.Contains(out[above], name) {
+				out[above] = append(out[above], name)
+			}
+			command = above
+		}
+	}
+	for command := range out {
+		slices.Sort(out[command])
+	}
+	return out
+}
+
+func subsystems() []string {
+	var out []string
+	for _, s := range registry.All() {
+		out = append(out, s.Info().Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// values are the words that may follow a flag.
+func values() map[string]string {
+	names := strings.Join(subsystems(), " ")
+	return map[string]string{"--only": names, "--exclude": names, "--subsystem": names, "--scope": "all system user",
+		"--format": "auto json text", "--color": "always auto never", "--resolve": "local manifest"}
+}
+
+const generated = "Made by docs/completions_test.go from the programs' own flags. Do not edit."
+
+// ids prints the ids of the journal.
+const ids = `bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'`
+
+// table is a case of a command and what may follow it.
+func table(words map[string][]string, indent string) string {
+	var b strings.Builder
+	for _, command := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(&b, "%s'%s') may='%s' ;;\n", indent, command, strings.Join(words[command], " "))
+	}
+	return b.String()
+}
+
+func cases(values map[string]string, indent string) string {
+	var b strings.Builder
+	for _, flag := range slices.Sorted(maps.Keys(values)) {
+		fmt.Fprintf(&b, "%s%s) may='%s' ;;\n", indent, flag, values[flag])
+	}
+	return b.String()
+}
+
+func bashCompletion(words map[string][]string, values map[string]string) string {
+	return `# shellcheck shell=bash
+# ` + generated + `
+__bkt_words() {
+	case $1 in
+` + table(words, "\t") + `	*) return 1 ;;
+	esac
+}
+
+__bkt_complete() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[0]##*/} word may=''
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		! __bkt_words "$command $word" || command="$command $word"
+	done
+	may=
+	case $prev in
+` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref) may=- ;;
+	*) __bkt_words "$command" || may= ;;
+	esac
+	case $command:$cur in
+	*clear:[!-]* | *clear:) may="$may $(` + ids + `)" ;;
+	esac
+	COMPREPLY=()
+	if [[ $may == - ]]; then
+		while IFS= read -r word; do
+			COMPREPLY+=("$word")
+		done < <(compgen -f -- "$cur")
+		return
+	fi
+	for word in $may; do
+		[[ $word != "$cur"* ]] || COMPREPLY+=("$word")
+	done
+}
+
+complete -F __bkt_complete bkt ` + programNames(words) + `
+`
+}
+
+// programNames are the commands that are programs, but for bkt.
+func programNames(words map[string][]string) string {
+	var out []string
+	for command := range words {
+		if strings.HasPrefix(command, "bkt-") && !strings.Contains(command, " ") {
+			out = append(out, command)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+func zshCompletion(all map[string][]string, values map[string]string) string {
+	return `#compdef bkt ` + programNames(all) + `
+# ` + generated + `
+__bkt_words() {
+	case $1 in
+` + table(all, "\t") + `	*) return 1 ;;
+	esac
+}
+
+local command=${words[1]:t} cur=${words[CURRENT]} prev=${words[CURRENT-1]} word
+local -a typed=("${(@)words[2,CURRENT-1]}")
+() {
+	local may=''
+	for word in $typed; do
+		! __bkt_words "$command $word" || command="$command $word"
+	done
+	may=
+	case $prev in
+` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref) _files; return ;;
+	*) __bkt_words "$command" || may= ;;
+	esac
+	case $command:$cur in
+	*clear:[^-]* | *clear:) may="$may $(` + ids + `)" ;;
+	esac
+	compadd -- ${=may}
+}
+`
+}
+
+func fishCompletion(words map[string][]string, values map[string]string) string {
+	var t, v strings.Builder
+	for _, command := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(&t, "        case '%s'\n            string split ' ' -- '%s'\n", command, strings.Join(words[command], " "))
+	}
+	for _, flag := range slices.Sorted(maps.Keys(values)) {
+		fmt.Fprintf(&v, "        case %s\n            string split ' ' -- '%s'\n            return\n", flag, values[flag])
+	}
+	return `# ` + generated + `
+function __bkt_words
+    switch "$argv[1]"
+` + t.String() + `        case '*'
+            return 1
+    end
+end
+
+function __bkt_complete
+    set -l typed (commandline -opc)
+    set -l command (string replace -r '.*/' '' -- $typed[1])
+    for word in $typed[2..]
+        __bkt_words "$command $word" >/dev/null; and set command "$command $word"
+    end
+    switch "$typed[-1]"
+` + v.String() + `        case --repo --manifests --root --document --ref
+            __fish_complete_path (commandline -ct)
+            return
+    end
+    __bkt_words $command
+    if string match -q '*clear' -- $command
+        ` + strings.ReplaceAll(ids, `\{0,1\}`, `\{0,1\}`) + `
+    end
+end
+
+for command in bkt ` + programNames(words) + `
+    complete -c $command -f -a '(__bkt_complete)'
+end
+`
+}
+
+// The files are what the programs' flags say: BKT_WRITE=1 writes them anew.
+func TestCompletionsAreInStep(t *testing.T) {
+	all, vals := words(t), values()
+	for name, make := range completions {
+		path := filepath.Join("..", "shell", "completions", name)
+		want := make(all, vals)
+		got, _ := os.ReadFile(path)
+		if string(got) == want {
+			continue
+		}
+		if os.Getenv("BKT_WRITE") == "" {
+			t.Errorf("%s is not in step\nhint: BKT_WRITE=1 go test ./docs -run Completions", path)
+		} else if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Every command that is completed is one.
+func TestCompletedCommandsExist(t *testing.T) {
+	for command := range words(t) {
+		argv := append(strings.Fields(command), "--help")
+		if len(argv) == 4 && argv[0] == "bkt-local" {
+			argv = []string{argv[0], "--help", argv[1]} // what follows these is an operand
+		}
+		out, err := exec.Command(filepath.Join(programs, argv[0]), argv[1:]...).CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), "usage: ") {
+			t.Errorf("%s --help: %v\n%s", command, err, out)
+		}
+	}
+}
+
+// completed asks a real shell what may follow a line.
+func completed(t *testing.T, sh, line, home string) []string {
+	t.Helper()
+	project, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := home
+	script := map[string]string{
+		"bash": `. "$PROJECT/shell/completions/bkt.bash"
+COMP_WORDS=($LINE); [[ $LINE != *' ' ]] || COMP_WORDS+=(""); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); __bkt_complete; printf '%s\n' "${COMPREPLY[@]}"`,
+		"fish": `source $PROJECT/shell/completions/bkt.fish; complete -C "$LINE"`,
+		"zsh": `fpath=($PROJECT/shell/completions $fpath); autoload -Uz _bkt
+words=(${=LINE}); [[ $LINE != *' ' ]] || words+=(''); CURRENT=$#words
+compadd() { shift; print -l -- ${(M)@:#${words[CURRENT]}*} }; _files() { print files }; functions[_bkt]=$(< $PROJECT/shell/completions/_bkt); words_() { _bkt }
+_bkt`,
+	}[sh]
+	argv := map[string][]string{"bash": {"bash", "--norc", "-c"}, "zsh": {"zsh", "-f", "-c"}, "fish": {"fish", "--no-config", "-c"}}[sh]
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	c := exec.CommandContext(ctx, argv[0], append(argv[1:], script)...)
+	c.Dir = dir
+	c.Env = []string{"PATH=" + programs + ":/usr/bin:/bin", "HOME=" + dir, "PROJECT=" + project, "LINE=" + line, "LC_ALL=C"}
+	var errs bytes.Buffer
+	c.Stderr = &errs
+	out, err := c.Output()
+	if err != nil || errs.Len() > 0 {
+		t.Errorf("%s: %q: %v\n%s", sh, line, err, errs.String())
+	}
+	var l []string
+	for w := range strings.FieldsSeq(string(out)) {
+		l = append(l, w)
+	}
+	slices.Sort(l)
+	return l
+}
+
+func TestCompletions(t *testing.T) {
+	for _, sh := range []string{"bash", "zsh", "fish"} {
+		t.Run(sh, func(t *testing.T) {
+			if _, err := exec.LookPath(sh); err != nil {
+				t.Fatalf("%s is missing\nhint: make setup", sh)
+			}
+			for _, c := range []struct{ line, want string }{
+				{"bkt con", "containerfile"},
+				{"bkt dnf ", "copr install remove sync"},
+				{"bkt dnf copr e", "enable"},
+				{"bkt flatpak add --re", "--remote --repo --resolve"},
+				{"bkt admin systemd ", "disable enable mask"},
+				{"bkt-drift --only flatpak", "flatpak flatpak-remote"},
+				{"bkt status --format ", "auto json text"},
+				{"bkt-local change add sy", "systemd"},
+				{"bkt-local init ", "bash fish zsh"},
+				{"bkt-pr --d", "--document --dry-run"},
+				{"bkt-nothing ", ""},
+			} {
+				if sh == "fish" && strings.HasPrefix(c.line, "bkt-nothing") {
+					continue // it has no completion at all, and fish names files
+				}
+				if got := strings.Join(completed(t, sh, c.line, t.TempDir()), " "); got != c.want {
+					t.Errorf("%q: %q, want %q", c.line, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+// The journal's entries can be named.
+func TestCompletedEntries(t *testing.T) {
+	home := t.TempDir()
+	c := exec.Command(filepath.Join(programs, "bkt-local"), "run", "--subsystem", "shim", "--", filepath.Join(programs, "bkt-local"), "here", "add", "shim", "podman")
+	c.Env, c.Dir = []string{"HOME=" + home, "PATH=/usr/bin:/bin"}, home
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	b, err := os.ReadFile(filepath.Join(home, ".local/share/bkt/ephemeral.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`"id": "([^"]+)"`).FindSubmatch(b)
+	if m == nil {
+		t.Fatalf("no entry in\n%s", b)
+	}
+	for _, sh := range []string{"bash", "zsh", "fish"} {
+		for _, line := range []string{"bkt-local clear ", "bkt local clear " + string(m[1][:2])} {
+			if got := completed(t, sh, line, home); !slices.Contains(got, string(m[1])) {
+				t.Errorf("%s: %q: %q has no %s", sh, line, got, m[1])
+			}
+		}
+	}
+}

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# Made by docs/completions_test.go from the programs' own flags. Do not edit.
+__bkt_words() {
+	case $1 in
+	'bkt') may='--help --version admin apply capture containerfile dnf extension flatpak gsetting help local shim status' ;;
+	'bkt admin') may='kargs systemd' ;;
+	'bkt admin kargs') may='add remove' ;;
+	'bkt admin kargs add') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt admin kargs remove') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt admin systemd') may='disable enable mask' ;;
+	'bkt admin systemd disable') may='--help --local --pr-only --repo --resolve --system --user' ;;
+	'bkt admin systemd enable') may='--help --local --pr-only --repo --resolve --system --user' ;;
+	'bkt admin systemd mask') may='--help --local --pr-only --repo --resolve --system --user' ;;
+	'bkt apply') may='--dry-run --force --help --now --repo --resolve --yes' ;;
+	'bkt capture') may='--allow --help --repo --resolve --yes' ;;
+	'bkt containerfile') may='check sync' ;;
+	'bkt containerfile check') may='--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write' ;;
+	'bkt containerfile sync') may='--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write' ;;
+	'bkt dnf') may='copr install remove sync' ;;
+	'bkt dnf copr') may='disable enable remove' ;;
+	'bkt dnf copr disable') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt dnf copr enable') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt dnf copr remove') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt dnf install') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt dnf remove') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt dnf sync') may='--color --dry-run --exclude --force --format --help --list --manifests --now --once --only --ref --repo --resolve --scope --verbose --version --yes' ;;
+	'bkt extension') may='add disable enable remove' ;;
+	'bkt extension add') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt extension disable') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt extension enable') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt extension remove') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt flatpak') may='add remove' ;;
+	'bkt flatpak add') may='--help --local --pr-only --remote --repo --resolve --system --user' ;;
+	'bkt flatpak remove') may='--help --local --pr-only --repo --resolve --system --user' ;;
+	'bkt gsetting') may='set unset' ;;
+	'bkt gsetting set') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt gsetting unset') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt local') may='clear commit list' ;;
+	'bkt local clear') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt local commit') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt local list') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt shim') may='add remove' ;;
+	'bkt shim add') may='--help --host --local --pr-only --repo --resolve' ;;
+	'bkt shim remove') may='--help --local --pr-only --repo --resolve' ;;
+	'bkt status') may='--color --exclude --exit-code --format --help --manifests --no-changelog --only --ref --repo --root --short --verbose --version' ;;
+	'bkt-apply') may='--color --dry-run --exclude --force --format --help --list --manifests --now --once --only --ref --repo --resolve --scope --verbose --version --yes' ;;
+	'bkt-capture') may='--color --exclude --format --help --only --root --timeout --verbose --version' ;;
+	'bkt-cfgen') may='--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write' ;;
+	'bkt-drift') may='--color --exclude --exit-code --format --help --manifests --no-changelog --only --ref --repo --root --short --verbose --version' ;;
+	'bkt-local') may='--help --version change clear commit here init list path record run' ;;
+	'bkt-local change') may='add remove update' ;;
+	'bkt-local change add') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local change remove') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local change update') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local clear') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-local commit') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-local here') may='add remove update' ;;
+	'bkt-local here add') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local here remove') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local here update') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	'bkt-local init') may='bash fish zsh' ;;
+	'bkt-local list') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-local path') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-local record') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-local run') may='--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version' ;;
+	'bkt-pr') may='--color --document --dry-run --fetch --format --help --list --repo --resolve --verbose --version' ;;
+	*) return 1 ;;
+	esac
+}
+
+__bkt_complete() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[0]##*/} word may=''
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		! __bkt_words "$command $word" || command="$command $word"
+	done
+	may=
+	case $prev in
+	--color) may='always auto never' ;;
+	--exclude) may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	--format) may='auto json text' ;;
+	--only) may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	--resolve) may='local manifest' ;;
+	--scope) may='all system user' ;;
+	--subsystem) may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
+	--repo | --manifests | --root | --document | --ref) may=- ;;
+	*) __bkt_words "$command" || may= ;;
+	esac
+	case $command:$cur in
+	*clear:[!-]* | *clear:) may="$may $(bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
+	esac
+	COMPREPLY=()
+	if [[ $may == - ]]; then
+		while IFS= read -r word; do
+			COMPREPLY+=("$word")
+		done < <(compgen -f -- "$cur")
+		return
+	fi
+	for word in $may; do
+		[[ $word != "$cur"* ]] || COMPREPLY+=("$word")
+	done
+}
+
+complete -F __bkt_complete bkt bkt-apply bkt-capture bkt-cfgen bkt-drift bkt-local bkt-pr

@@ -1,0 +1,173 @@
+# Made by docs/completions_test.go from the programs' own flags. Do not edit.
+function __bkt_words
+    switch "$argv[1]"
+        case 'bkt'
+            string split ' ' -- '--help --version admin apply capture containerfile dnf extension flatpak gsetting help local shim status'
+        case 'bkt admin'
+            string split ' ' -- 'kargs systemd'
+        case 'bkt admin kargs'
+            string split ' ' -- 'add remove'
+        case 'bkt admin kargs add'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt admin kargs remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt admin systemd'
+            string split ' ' -- 'disable enable mask'
+        case 'bkt admin systemd disable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve --system --user'
+        case 'bkt admin systemd enable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve --system --user'
+        case 'bkt admin systemd mask'
+            string split ' ' -- '--help --local --pr-only --repo --resolve --system --user'
+        case 'bkt apply'
+            string split ' ' -- '--dry-run --force --help --now --repo --resolve --yes'
+        case 'bkt capture'
+            string split ' ' -- '--allow --help --repo --resolve --yes'
+        case 'bkt containerfile'
+            string split ' ' -- 'check sync'
+        case 'bkt containerfile check'
+            string split ' ' -- '--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write'
+        case 'bkt containerfile sync'
+            string split ' ' -- '--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write'
+        case 'bkt dnf'
+            string split ' ' -- 'copr install remove sync'
+        case 'bkt dnf copr'
+            string split ' ' -- 'disable enable remove'
+        case 'bkt dnf copr disable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt dnf copr enable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt dnf copr remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt dnf install'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt dnf remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt dnf sync'
+            string split ' ' -- '--color --dry-run --exclude --force --format --help --list --manifests --now --once --only --ref --repo --resolve --scope --verbose --version --yes'
+        case 'bkt extension'
+            string split ' ' -- 'add disable enable remove'
+        case 'bkt extension add'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt extension disable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt extension enable'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt extension remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt flatpak'
+            string split ' ' -- 'add remove'
+        case 'bkt flatpak add'
+            string split ' ' -- '--help --local --pr-only --remote --repo --resolve --system --user'
+        case 'bkt flatpak remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve --system --user'
+        case 'bkt gsetting'
+            string split ' ' -- 'set unset'
+        case 'bkt gsetting set'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt gsetting unset'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt local'
+            string split ' ' -- 'clear commit list'
+        case 'bkt local clear'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt local commit'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt local list'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt shim'
+            string split ' ' -- 'add remove'
+        case 'bkt shim add'
+            string split ' ' -- '--help --host --local --pr-only --repo --resolve'
+        case 'bkt shim remove'
+            string split ' ' -- '--help --local --pr-only --repo --resolve'
+        case 'bkt status'
+            string split ' ' -- '--color --exclude --exit-code --format --help --manifests --no-changelog --only --ref --repo --root --short --verbose --version'
+        case 'bkt-apply'
+            string split ' ' -- '--color --dry-run --exclude --force --format --help --list --manifests --now --once --only --ref --repo --resolve --scope --verbose --version --yes'
+        case 'bkt-capture'
+            string split ' ' -- '--color --exclude --format --help --only --root --timeout --verbose --version'
+        case 'bkt-cfgen'
+            string split ' ' -- '--allow --check --color --exclude --force --format --help --init --manifests --only --prune --ref --repo --resolve --sync --verbose --version --write'
+        case 'bkt-drift'
+            string split ' ' -- '--color --exclude --exit-code --format --help --manifests --no-changelog --only --ref --repo --root --short --verbose --version'
+        case 'bkt-local'
+            string split ' ' -- '--help --version change clear commit here init list path record run'
+        case 'bkt-local change'
+            string split ' ' -- 'add remove update'
+        case 'bkt-local change add'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local change remove'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local change update'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local clear'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-local commit'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-local here'
+            string split ' ' -- 'add remove update'
+        case 'bkt-local here add'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local here remove'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local here update'
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+        case 'bkt-local init'
+            string split ' ' -- 'bash fish zsh'
+        case 'bkt-local list'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-local path'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-local record'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-local run'
+            string split ' ' -- '--archived --color --command --format --help --manifests --only --ref --repo --resolve --root --select --subsystem --verbose --version'
+        case 'bkt-pr'
+            string split ' ' -- '--color --document --dry-run --fetch --format --help --list --repo --resolve --verbose --version'
+        case '*'
+            return 1
+    end
+end
+
+function __bkt_complete
+    set -l typed (commandline -opc)
+    set -l command (string replace -r '.*/' '' -- $typed[1])
+    for word in $typed[2..]
+        __bkt_words "$command $word" >/dev/null; and set command "$command $word"
+    end
+    switch "$typed[-1]"
+        case --color
+            string split ' ' -- 'always auto never'
+            return
+        case --exclude
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+            return
+        case --format
+            string split ' ' -- 'auto json text'
+            return
+        case --only
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+            return
+        case --resolve
+            string split ' ' -- 'local manifest'
+            return
+        case --scope
+            string split ' ' -- 'all system user'
+            return
+        case --subsystem
+            string split ' ' -- 'copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd'
+            return
+        case --repo --manifests --root --document --ref
+            __fish_complete_path (commandline -ct)
+            return
+    end
+    __bkt_words $command
+    if string match -q '*clear' -- $command
+        bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'
+    end
+end
+
+for command in bkt bkt-apply bkt-capture bkt-cfgen bkt-drift bkt-local bkt-pr
+    complete -c $command -f -a '(__bkt_complete)'
+end
