@@ -11,6 +11,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/forge"
+	"bkt/internal/journal"
 	"bkt/internal/manifest"
 	"bkt/internal/registry"
 	"bkt/internal/subsystem"
@@ -77,6 +78,8 @@ func readers(name string) map[string]func([]byte) error {
 	switch name {
 	case "policy.json":
 		out["manifest"] = func(b []byte) error { _, err := manifest.ParsePolicy(name, b); return err }
+	case "ephemeral.json":
+		out["journal"] = func(b []byte) error { _, err := journal.Parse(name, b); return err }
 	case "repo.json":
 		out["forge"] = func(b []byte) error { _, err := forge.ParseRepo(name, b); return err }
 	}

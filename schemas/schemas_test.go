@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"bkt/internal/doc"
+	"bkt/internal/journal"
 )
 
 // node is a schema as plain JSON.
@@ -36,6 +37,7 @@ var enums = map[string][]string{
 	"change/action":    {doc.Add, doc.Remove, doc.Update},
 	"change/class": {doc.Uncaptured, doc.ChangedHere, doc.RemovedHere, doc.Missing, doc.ChangedThere,
 		doc.Dropped, doc.Released, doc.Conflict, doc.PendingImage, doc.Redundant},
+	"entry/action":      {doc.Add, doc.Remove, doc.Update},
 	"change/stage":      {doc.Proposed, doc.Declined, doc.Merged},
 	"file/mode":         {"100644", "100755"},
 	"reportstep/action": {doc.Add, doc.Remove, doc.Update},
@@ -146,6 +148,8 @@ func TestDocumentsAreTheTypes(t *testing.T) {
 			t.Errorf("%s: kind is %v, not %s", name, kind, want)
 		}
 	}
+	s := read(t, "ephemeral.json")
+	walk{t: t, root: s, used: used}.same("ephemeral.json", s, reflect.TypeFor[journal.Journal]())
 	for e := range enums {
 		if !used[e] {
 			t.Errorf("nothing is a %s", e)
