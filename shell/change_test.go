@@ -127,6 +127,8 @@ func TestChange(t *testing.T) {
 		{"a project goes", "dnf copr remove --local atim/starship", "", here("copr", "[remove] [copr] [atim/starship]"), "", "", 0},
 		{"an application", "flatpak add --local org.gnome.Boxes", "", here("flatpak", "[add] [flatpak] [org.gnome.Boxes] [scope=system] [remote=flathub]"), "", "", 0},
 		{"one's own", "flatpak add --user --remote=fedora --local org.gnome.Boxes", "", here("flatpak", "[add] [flatpak] [org.gnome.Boxes] [scope=user] [remote=fedora]"), "", "", 0},
+		{"where the remote is", "flatpak add --local x.y.Z", ".local/share/flatpak/repo/config=[remote_\"flathub\"]", here("flatpak", "[add] [flatpak] [x.y.Z] [scope=user] [remote=flathub]"), "", "", 0},
+		{"where the remote is not", "flatpak add --local --remote other x.y.Z", ".local/share/flatpak/repo/config=[remote_\"flathub\"]", here("flatpak", "[add] [flatpak] [x.y.Z] [scope=system] [remote=other]"), "", "", 0},
 		{"an application goes", "flatpak remove --local org.gnome.Boxes", "", here("flatpak", "[remove] [flatpak] [org.gnome.Boxes] [scope=system]"), "", "", 0},
 		{"where it is", "flatpak remove --local org.gnome.Boxes", ".local/share/flatpak/app/org.gnome.Boxes/x=", here("flatpak", "[remove] [flatpak] [org.gnome.Boxes] [scope=user]"), "", "", 0},
 		{"an extension", "extension add --local a@b", "", here("extension", "[add] [extension] [a@b]"), "", "", 0},
@@ -160,7 +162,7 @@ func TestChange(t *testing.T) {
 					if _, ok := w.code[name]; ok {
 						w.code[name] = text
 					} else {
-						w.write(name, strings.ReplaceAll(text, "-", map[bool]string{true: " ", false: "-"}[name == "known"])+"\n")
+						w.write(name, strings.NewReplacer("_", " ", "-", map[bool]string{true: " ", false: "-"}[name == "known"]).Replace(text)+"\n")
 					}
 				}
 				if strings.HasPrefix(c.world, "known=add") {
