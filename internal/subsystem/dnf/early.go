@@ -191,16 +191,38 @@ func unlayer(ctx context.Context, h *host.Host, mode string, ids []string) error
 	if mode == Remove {
 		argv, has = []string{"rpm-ostree", "override", "reset"}, all.List[0].RequestedRemovals
 	}
-	n := len(argv)
-	for _, id := range ids {
-		if slices.Contains(has, id) {
-			argv = append(argv, id)
-		}
-	}
-	if len(argv) == n {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(has, id) })
+	if len(ids) == 0 {
 		return nil
 	}
-	return ostree(ctx, h, argv...)
+	if err := needless(ctx, h, all, mode, ids); err != nil {
+		return err
+	}
+	return ostree(ctx, h, append(argv, ids...)...)
+}
+
+// needless refuses to take a request back that does nothing in the image that runs, and that the one of the next boot
+// needs: a package that it has no more.
+func needless(ctx context.Context, h *host.Host, all *host.Deployments, mode string, ids []string) error {
+	booted, next := all.Booted().Base(), all.List[0].Base()
+	if booted == next {
+		return nil
+	}
+	now, err := commitList(ctx, h, booted)
+	if err != nil {
+		return err
+	}
+	then, err := commitList(ctx, h, next)
+	if err != nil {
+		return err
+	}
+	fulfilled := func(p *packages, id string) bool { return p.names[bare(id)] == (mode != Remove) }
+	for _, id := range ids {
+		if fulfilled(now, id) && !fulfilled(then, id) {
+			return fmt.Errorf("%s: the image of the next boot does not bring that about", id)
+		}
+	}
+	return nil
 }
 
 // ostree runs an rpm-ostree command. Its daemon does one thing at a time, and may be at something else.

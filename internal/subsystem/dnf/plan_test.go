@@ -196,6 +196,15 @@ const (
 	dnf5Good = "dnf5 version 5.4.3.0\ndnf5 plugin API version 2.0\n"
 )
 
+// has is what rpm-ostree says of a commit with these packages.
+func has(commit string, names ...string) call {
+	text := "ostree commit: x (" + commit + ")\n"
+	for _, n := range names {
+		text += " " + n + "-1-1.fc42.x86_64\n"
+	}
+	return reads("rpm-ostree db list "+commit, text)
+}
+
 func TestDoOnAnImage(t *testing.T) {
 	const ask = "rpm-ostree status --json"
 	list := reads("rpm-ostree db list sb", "ostree commit: x (sb)\n bash-5-1.fc42.x86_64\n htop-3-1.fc42.x86_64\n")
@@ -234,6 +243,11 @@ func TestDoOnAnImage(t *testing.T) {
 		{"redundant", "", nil, tasks(subsystem.Remove, Install, "redundant", "gone"), []call{reads(ask, deployments(layered)), changes("rpm-ostree uninstall -y redundant")}, ""},
 		{"redundant, taken back already", "", nil, tasks(subsystem.Remove, Install, "redundant"), []call{reads(ask, deployments(update, layered))}, ""},
 		{"a removal that the image has made", "", nil, tasks(subsystem.Remove, Remove, "firefox"), []call{reads(ask, deployments(layered)), changes("rpm-ostree override reset firefox")}, ""},
+		{"redundant here, and needed by the image that is staged", "", nil, tasks(subsystem.Remove, Install, "old"), []call{reads(ask, deployments(update, layered)), has("b", "bash", "old"), has("sb", "bash")},
+			"old: the image of the next boot does not bring that about"},
+		{"redundant here and there", "", nil, tasks(subsystem.Remove, Install, "old"), []call{reads(ask, deployments(update, layered)), has("b", "bash", "old"), has("sb", "old"), changes("rpm-ostree uninstall -y old")}, ""},
+		{"let go, over another image", "", nil, tasks(subsystem.Remove, Install, "old"), []call{reads(ask, deployments(update, layered)), has("b", "bash"), has("sb", "bash"), changes("rpm-ostree uninstall -y old")}, ""},
+		{"the image that is staged is not known", "", nil, tasks(subsystem.Remove, Install, "old"), []call{reads(ask, deployments(update, layered)), has("b", "bash"), readFails("rpm-ostree db list sb", "error: gone")}, "gone"},
 		{"busy", "", nil, tasks(subsystem.Remove, Install, "redundant"), []call{reads(ask, deployments(layered)),
 			fails("rpm-ostree uninstall -y redundant", "error: Transaction in progress: upgrade"), changes("rpm-ostree uninstall -y redundant")}, ""},
 	} {
