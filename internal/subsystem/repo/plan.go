@@ -24,11 +24,14 @@ func (Subsystem) Do(_ context.Context, h *host.Host, v subsystem.View, tasks []s
 	}
 	var errs []error
 	for _, t := range tasks {
-		act := write
-		if t.Verb == subsystem.Remove {
-			act = remove
+		switch t.Verb {
+		case subsystem.Install:
+			errs = append(errs, bring(h, t.Item))
+		case subsystem.Set:
+			errs = append(errs, write(h, t.Item))
+		case subsystem.Remove:
+			errs = append(errs, remove(h, t.Item))
 		}
-		errs = append(errs, act(h, t.Item))
 	}
 	return errors.Join(errs...)
 }
@@ -40,6 +43,21 @@ func (Subsystem) Blocked(c doc.Change, v subsystem.View) string {
 		return "its key is a file of the distribution, " + l[0] + ", which only an image brings"
 	}
 	return ""
+}
+
+// bring makes a repository that is not here. One that somebody has switched off, or given a password, is none that capture
+// takes for here: it stays as its owner wants it.
+func bring(h *host.Host, i doc.Item) error {
+	at, err := places(h, i.ID)
+	if err != nil {
+		return err
+	}
+	for _, file := range at {
+		if data, err := h.ReadFile(file); err != nil || string(data) != Text(i) {
+			return fmt.Errorf("'%s' has it, as somebody here wants it", file)
+		}
+	}
+	return write(h, i)
 }
 
 // write makes the repository's file, or changes the repository where it stands: what else its section says stays.

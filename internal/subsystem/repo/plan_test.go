@@ -31,6 +31,8 @@ func TestDo(t *testing.T) {
 			map[string]string{"mine.repo": "# mine\n[x]\nname=Mine\nbaseurl=https://x.example/\nenabled=1\npriority=3\ngpgcheck=1\ngpgkey=https://x.example/k\n[y]\nenabled=0\n", "x.repo": ""}, ""},
 		{"another's file of its name", subsystem.Install, map[string]string{"x.repo": "[y]\n"}, map[string]string{"x.repo": "[y]\n"}, "is another repository's"},
 		{"a broken file of its name", subsystem.Install, map[string]string{"x.repo": "nonsense"}, map[string]string{"x.repo": "nonsense"}, "is another repository's"},
+		{"somebody's, and switched off", subsystem.Install, map[string]string{"mine.repo": "[x]\nbaseurl=https://old/\nenabled=0\n"},
+			map[string]string{"mine.repo": "[x]\nbaseurl=https://old/\nenabled=0\n", "x.repo": ""}, "as somebody here wants it"},
 		{"in two files", subsystem.Set, map[string]string{"a.repo": "[x]\n", "b.repo": "[x]\n"}, map[string]string{"a.repo": "[x]\n", "b.repo": "[x]\n"}, "stands in two files"},
 		{"ours goes", subsystem.Remove, map[string]string{"x.repo": ours, "y.repo": "[y]\n"}, map[string]string{"x.repo": "", "y.repo": "[y]\n"}, ""},
 		{"gone already", subsystem.Remove, nil, map[string]string{"x.repo": ""}, ""},
