@@ -2,6 +2,7 @@ package karg
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -194,6 +195,18 @@ func TestDo(t *testing.T) {
 	broken := fake.Tool{Name: "rpm-ostree", Do: func(c run.Cmd) (run.Result, error) { return run.Result{}, ctx.Err() }}
 	if err := (Subsystem{}).Do(ctx, &host.Host{Runner: broken}, subsystem.View{}, []subsystem.Task{task("a", Remove)}); err == nil {
 		t.Error("rpm-ostree failed, and nobody said so")
+	}
+	for stderr, again := range map[string]bool{"error: Transaction in progress: upgrade": true, "error: No such thing": false} {
+		busy := fake.Tool{Name: "rpm-ostree", Do: func(c run.Cmd) (run.Result, error) {
+			if c.Effect == run.Reads {
+				return run.Result{Stdout: []byte("a\n")}, nil
+			}
+			return run.Result{Code: 1}, &run.Error{Argv: c.Argv, Code: 1, Stderr: stderr}
+		}}
+		err := Subsystem{}.Do(t.Context(), &host.Host{Runner: busy}, subsystem.View{}, []subsystem.Task{task("a", Remove)})
+		if err == nil || errors.Is(err, subsystem.ErrTryAgain) != again {
+			t.Errorf("%s: %v", stderr, err)
+		}
 	}
 }
 

@@ -2,8 +2,10 @@ package karg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"bkt/internal/doc"
@@ -46,6 +48,10 @@ func (s Subsystem) Do(ctx context.Context, h *host.Host, _ subsystem.View, tasks
 		return nil
 	}
 	_, err = h.Runner.Run(ctx, run.Cmd{Argv: argv, Timeout: patience})
+	var e *run.Error
+	if errors.As(err, &e) && strings.Contains(e.Stderr, "Transaction in progress") {
+		return subsystem.TryAgain(err) // the daemon does one thing at a time
+	}
 	return err
 }
 
