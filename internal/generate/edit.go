@@ -81,8 +81,22 @@ func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) 
 		return nil, nil
 	}
 	g.res.Done = append(g.res.Done, c)
+	e := edit(c)
+	return &e, nil
+}
+
+// edit is what a change does to its manifest.
+func edit(c doc.Change) subsystem.Edit {
 	item := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
-	return &subsystem.Edit{Item: item, Remove: !c.Have.There()}, nil
+	return subsystem.Edit{Item: item, Remove: !c.Have.There()}
+}
+
+// items are those of one subsystem, as manifests hold them.
+func items(name string, l []doc.Item) map[string][]doc.Item {
+	if l == nil {
+		l = []doc.Item{}
+	}
+	return map[string][]doc.Item{name: l}
 }
 
 // reached says whether the manifests already are where the change leads: by what both of them

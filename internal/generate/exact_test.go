@@ -143,3 +143,18 @@ func TestInitDoesNotEmptyWhatIsMissing(t *testing.T) {
 		t.Errorf("error: %v", err)
 	}
 }
+
+// What somebody wrote into our branch beside the items, a comment or a pin, is not lost where
+// git could not merge the manifest: a person merges it.
+func TestMoreThanItemsIsMergedByHand(t *testing.T) {
+	const path = "manifests/flatpak-apps.json"
+	base := tree(map[string]string{path: plainApp})
+	pinned := tree(map[string]string{path: strings.Replace(plainApp, `"scope"`, `"commit": "0123", "scope"`, 1)})
+	main := tree(map[string]string{path: strings.Replace(plainApp, "]}", `, {"id": "org.b.App", "remote": "flathub", "scope": "user"}]}`, 1)})
+	v := forge.View{Default: main, Base: base, Branch: pinned, Merged: main, Both: true, Name: "bkt/x", Conflicts: []string{path}}
+	_, err := generate.Onto(v, generate.Proposal{List: registry.All()})
+	var conflict *generate.ConflictError
+	if !errors.As(err, &conflict) || len(conflict.Unmerged) != 1 || conflict.Unmerged[0] != path {
+		t.Errorf("%v", err)
+	}
+}

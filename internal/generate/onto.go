@@ -274,7 +274,11 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 	if !v.Both {
 		return over, nil
 	}
-	if by := p.unmerged(v); len(by) > 0 {
+	by, err := p.unmerged(v)
+	if err != nil {
+		return nil, err
+	}
+	if len(by) > 0 {
 		return nil, &ConflictError{Branch: v.Name, Unmerged: by}
 	}
 	for _, s := range p.List {
@@ -290,8 +294,7 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 		if _, err := c.Parse(path, b); err == nil {
 			continue
 		}
-		b, err = fs.ReadFile(v.Default, path)
-		if err != nil {
+		if b, err = fs.ReadFile(v.Default, path); err != nil {
 			return nil, fmt.Errorf("cannot read '%s': %w", path, err)
 		}
 		over.write(path, b, "")
@@ -323,16 +326,30 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 }
 
 // unmerged are the files that git could not merge and that neither changes nor manifests make
-// anew: the manifests of subsystems that this version does not know, the policy, the changelog.
-func (p Proposal) unmerged(v forge.View) []string {
-	made := func(path string) bool {
-		return path == containerfilePath || strings.HasPrefix(path, "generated/") ||
-			slices.ContainsFunc(p.List, func(s subsystem.Subsystem) bool {
-				c, ok := s.(subsystem.Codec)
-				return ok && path == "manifests/"+c.File()
-			})
+// anew: the manifests of subsystems that this version does not know or in which our branch has
+// more than items, the policy, the changelog.
+func (p Proposal) unmerged(v forge.View) ([]string, error) {
+	var out []string
+	for _, path := range v.Conflicts {
+		known := slices.ContainsFunc(p.List, func(s subsystem.Subsystem) bool {
+			c, ok := s.(subsystem.Codec)
+			return ok && path == "manifests/"+c.File()
+		})
+		switch {
+		case path == containerfilePath || strings.HasPrefix(path, "generated/"):
+			continue
+		case known:
+			alone, err := p.itemsAlone(v, path)
+			if err != nil {
+				return nil, err
+			}
+			if alone {
+				continue
+			}
+		}
+		out = append(out, path)
 	}
-	return slices.DeleteFunc(slices.Clone(v.Conflicts), made)
+	return out, nil
 }
 
 // hollow is a Containerfile with empty sections.
