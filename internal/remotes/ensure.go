@@ -18,26 +18,37 @@ const Download = 30 * time.Minute
 
 // Exists says whether an installation has a remote of that name, enabled or not. It starts no process.
 func Exists(h *host.Host, scope, name string) (bool, error) {
+	_, there, err := section(h, scope, name)
+	return there, err
+}
+
+// section is what an installation says of a remote.
+func section(h *host.Host, scope, name string) (g keyfile.Group, there bool, err error) {
 	path := filepath.Join(h.FlatpakDir(scope), "repo", "config")
 	b, err := h.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return g, false, nil
 	}
 	if err != nil {
-		return false, err
+		return g, false, err
 	}
 	f, err := keyfile.Parse(b)
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", path, err)
+		return g, false, fmt.Errorf("%s: %w", path, err)
 	}
-	return f.Has(`remote "` + name + `"`), nil
+	group := `remote "` + name + `"`
+	return f.Group(group), f.Has(group), nil
 }
 
-// Ensure adds the remote where its installation has none of that name.
+// Ensure adds the remote where its installation has none of that name. One that somebody has disabled stays so.
 func Ensure(ctx context.Context, h *host.Host, r Remote) error {
-	there, err := Exists(h, r.Scope, r.Name)
-	if err != nil || there {
+	switch g, there, err := section(h, r.Scope, r.Name); {
+	case err != nil:
 		return err
+	case there && g.String("xa.disable") == "true":
+		return fmt.Errorf("remote '%s' is disabled here (flatpak remote-modify --%s --enable %s)", r.Name, r.Scope, r.Name)
+	case there:
+		return nil
 	}
 	argv := []string{"flatpak", "remote-add", "--" + r.Scope, "--if-not-exists"}
 	switch {
@@ -53,7 +64,7 @@ func Ensure(ctx context.Context, h *host.Host, r Remote) error {
 	default:
 		return fmt.Errorf("remote '%s' is not added: nothing says which key its apps are signed with", r.Name)
 	}
-	_, err = h.Runner.Run(ctx, run.Cmd{Argv: argv, Timeout: Download})
+	_, err := h.Runner.Run(ctx, run.Cmd{Argv: argv, Timeout: Download})
 	if err != nil {
 		return errors.Join(err, withdraw(ctx, h, r))
 	}

@@ -3,6 +3,8 @@ package flatpakremote
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +41,24 @@ func TestAKnownRemoteIsAddedFromItsFile(t *testing.T) {
 	want := []string{"flatpak remote-add --system --if-not-exists hub https://dl.flathub.org/repo/flathub.flatpakrepo"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestADisabledRemoteStaysSo: it is there, and no item; to say that it was brought would be a lie.
+func TestADisabledRemoteStaysSo(t *testing.T) {
+	for text, want := range map[string]string{"xa.disable=true": "is disabled here", "xa.title=x": ""} {
+		h, _ := machine(t)
+		config := h.Path(h.FlatpakDir("system") + "/repo/config")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(config), 0o755), os.WriteFile(config, []byte("[remote \"hub\"]\n"+text+"\n"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		h.Runner = calls(&got)
+		task := subsystem.Task{Verb: subsystem.Install, Item: remote("system", "hub", "https://dl.flathub.org/repo")}
+		err := Subsystem{}.Do(t.Context(), h, subsystem.View{Has: nowhere}, []subsystem.Task{task})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) || got != nil {
+			t.Errorf("%s: %v, called %q", text, err, got)
+		}
 	}
 }
 
