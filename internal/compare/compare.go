@@ -83,6 +83,7 @@ func (in Input) Around() subsystem.View { return in.around(in.views()) }
 
 func (in Input) around(views map[string]*view) subsystem.View {
 	return subsystem.View{Host: in.State.Host, Manifests: in.Manifests.View(),
+		Unknown: func(name string) bool { return views[name] == nil },
 		Has: func(name, scope, id string) (doc.Attrs, bool) {
 			v, ok := views[name]
 			if !ok {

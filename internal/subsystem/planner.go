@@ -35,7 +35,12 @@ type View struct {
 	// Has gives what the machine has of an item, what the image brings included. ok is false
 	// where it is absent, or where its subsystem is unknown.
 	Has func(subsystem, scope, id string) (attrs doc.Attrs, ok bool)
+	// Unknown says that nothing is known of a subsystem, which was not looked at; nil: all are known.
+	Unknown func(subsystem string) bool
 }
+
+// Knows says whether a subsystem was looked at, so that what Has does not find is absent.
+func (v View) Knows(subsystem string) bool { return v.Unknown == nil || !v.Unknown(subsystem) }
 
 // Planner brings items to a machine. What to do, in which order, what succeeded and what is
 // noted of it is internal/apply's business; a Planner only carries tasks out.

@@ -164,10 +164,11 @@ func noRemote(scope, name string) string {
 	return fmt.Sprintf("no remote '%s' in the %s installation, and no gpg_key to add it with", name, scope)
 }
 
-// Blocked names an application whose remote cannot be had.
+// Blocked names an application whose remote cannot be had. Where the remotes were not looked at, that is found out when
+// it is tried.
 func (Subsystem) Blocked(c doc.Change, v subsystem.View) string {
 	name := c.Want.Attrs().String(remote)
-	if !c.Want.There() || name == "" || c.Have.There() && c.Have.Attrs().String(remote) == name {
+	if !c.Want.There() || name == "" || c.Have.There() && c.Have.Attrs().String(remote) == name || !v.Knows(remotes.Subsystem) {
 		return ""
 	}
 	if _, ok := v.Has(remotes.Subsystem, c.Scope, name); ok {

@@ -98,8 +98,10 @@ func TestBlocked(t *testing.T) {
 		want, have doc.Side
 		manifest   doc.Attrs
 		here       map[string]doc.Attrs
+		unseen     bool
 		blocked    string
 	}{
+		"nobody looked":               {want: want("x"), have: doc.Absent(), unseen: true},
 		"nobody knows it":             {want: want("x"), have: doc.Absent(), blocked: none},
 		"everybody knows it":          {want: want("flathub"), have: doc.Absent()},
 		"it is there":                 {want: want("x"), have: doc.Absent(), here: map[string]doc.Attrs{"user": url}},
@@ -117,6 +119,7 @@ func TestBlocked(t *testing.T) {
 				return a, ok && sub == "flatpak-remote" && id == "x"
 			},
 			Manifests: subsystem.Manifests{Items: map[string][]doc.Item{}},
+			Unknown:   func(sub string) bool { return c.unseen && sub == "flatpak-remote" },
 		}
 		if c.manifest != nil {
 			v.Manifests.Items["flatpak-remote"] = []doc.Item{{ID: "x", Scope: "system", Attrs: c.manifest}}

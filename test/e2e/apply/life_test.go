@@ -187,3 +187,12 @@ func sorted(l []string) []string {
 	slices.Sort(l)
 	return l
 }
+
+// Apps come from a remote that is here, whoever put it there: the distribution need not name it.
+func TestRemoteThatNoManifestNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.flatpak.AddRepoFile(t, "user", "own", signed.RepoFile)
+	w.wants(map[string]string{"flatpak-apps.json": manifest("apps", `"id": "`+app(0)+`", "remote": "own", "scope": "user"`)})
+	w.steps(w.apply(ada, 0), "add flatpak "+app(0))
+}
