@@ -21,8 +21,10 @@ type Options struct {
 	Unattended bool
 	// Force removes however many items it is.
 	Force bool
-	// Owned is how many items of a subsystem bkt brought here.
+	// Owned is how many items of a subsystem bkt brought here, of those that may be acted on.
 	Owned map[string]int
+	// Older says of a scope that the manifests are older than what was applied there.
+	Older map[string]bool
 }
 
 // Step is one change to carry out.
@@ -107,6 +109,9 @@ func (p *Plan) take(c doc.Change, opt Options) {
 		leave(OtherScope, actor)
 	case c.Blocked != "":
 		leave(Blocked, c.Blocked)
+	case opt.Older[actor] && c.Class == doc.Redundant:
+		// The image that runs has it; the one that comes back may have dropped it.
+		leave(ForAPerson, "the manifests are older than what was applied here")
 	case opt.Unattended && !adds(s, c):
 		leave(ForAPerson, "nobody is here to say yes")
 	default:
@@ -177,13 +182,13 @@ func (p *Plan) guard(opt Options) {
 	})
 }
 
-// Owned counts what bkt brought to a machine, by subsystem.
-func Owned(s *doc.State) map[string]int {
+// Owned counts what bkt brought to a machine of that which may be acted on in scopes, by subsystem.
+func Owned(s *doc.State, list []subsystem.Subsystem, scopes []string) map[string]int {
 	out := map[string]int{}
-	for name, got := range s.Subsystems {
-		for _, a := range got.Applied {
-			if a.Owned {
-				out[name]++
+	for _, sub := range list {
+		for _, a := range s.Subsystems[sub.Info().Name].Applied {
+			if a.Owned && slices.Contains(scopes, sub.Info().Actor(a.Scope)) {
+				out[sub.Info().Name]++
 			}
 		}
 	}

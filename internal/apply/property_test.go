@@ -252,6 +252,35 @@ func TestToolThatLies(t *testing.T) {
 	}
 }
 
+// What bkt brought to another account is no reason to take all from this one.
+func TestManyRemovalsOfOneScope(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	all, rest := things{}, things{}
+	for n := range 5 {
+		user, system := doc.Key{Subsystem: "app", Scope: doc.User, ID: fmt.Sprint(n)}, doc.Key{Subsystem: "app", Scope: doc.System, ID: fmt.Sprint(n)}
+		all[user], all[system], rest[system] = "x", "x", "x"
+	}
+	w.apply(t, run{want: all, from: "1"})
+	got := w.apply(t, run{want: rest, from: "2", scopes: []string{doc.User}})
+	if len(got.plan.Steps) != 0 || len(got.plan.Left) != 5 || got.plan.Left[0].Reason != TooMany || len(w.have) != 10 {
+		t.Errorf("%+v, %v", got.plan, w.have)
+	}
+}
+
+// A layer that an older image has is left: the newer one, which comes back, may have dropped it.
+func TestALayerOverAnOlderImageStays(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	k := doc.Key{Subsystem: "pkg", ID: "a"}
+	w.have[k], w.image[k] = "x", "x"
+	got := w.apply(t, run{want: things{k: "x"}, from: "n-1", older: true, opt: Options{Unattended: true}})
+	if len(got.plan.Steps) != 0 || len(got.plan.Left) != 1 || got.plan.Left[0].Reason != ForAPerson || w.have[k] != "x" {
+		t.Errorf("older: %+v, %v", got.plan, w.have)
+	}
+	if got = w.apply(t, run{want: things{k: "x"}, from: "n", opt: Options{Unattended: true}}); len(got.plan.Steps) != 1 || len(w.have) != 0 {
+		t.Errorf("%+v, %v", got.plan, w.have)
+	}
+}
+
 func TestManyRemovalsAtOnce(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	want := things{}

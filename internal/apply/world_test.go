@@ -143,6 +143,8 @@ type run struct {
 	older bool
 	opt   Options
 	dry   bool
+	// scopes may be acted on; nil: both.
+	scopes []string
 }
 
 // did is what one apply did.
@@ -162,7 +164,11 @@ func (w *world) apply(t *testing.T, r run) did {
 		t.Fatal(err)
 	}
 	opt := r.opt
-	opt.List, opt.Scopes, opt.Owned, opt.Now = in.List, both(), Owned(in.State), in.Now
+	opt.List, opt.Scopes, opt.Now, opt.Older = in.List, both(), in.Now, in.Older
+	if r.scopes != nil {
+		opt.Scopes = r.scopes
+	}
+	opt.Owned = Owned(in.State, in.List, opt.Scopes)
 	out := did{plan: Make(compare.Changes(in).Changes, opt)}
 	m := Machine{Host: w.host, Input: in, Book: book, Capture: func(ctx context.Context, l []subsystem.Subsystem) (*doc.State, error) {
 		s, err := capture.State(ctx, w.host, l, time.Minute)
