@@ -59,7 +59,7 @@ bench: ## the benchmarks; BENCHTIME=1x for a smoke run
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
 
 numbers: ## the ratios of docs/performance.md, measured with the real tools
-	@test/setup test
+	@test/setup numbers
 	$(GO) run ./bench $(BENCHFLAGS)
 
 install: build ## install the programs, man pages and completions below DESTDIR/PREFIX
