@@ -197,7 +197,7 @@ func (j *job) plan(in compare.Input, m *compare.Manifests) *apply.Plan {
 		return j.selected != nil && !j.selected[c.Key()] || c.Class == doc.Dropped && !m.Policy.Removes(c.Subsystem)
 	})
 	p := apply.Make(changes, apply.Options{List: in.List, Scopes: j.scopes, Resolve: j.resolve, Now: in.Now,
-		Unattended: *j.once, Force: *j.force, Owned: apply.Owned(in.State, in.List, j.scopes), Older: in.Older})
+		Unattended: *j.once, Force: *j.force, Owned: apply.Owned(in.State, in.List, j.scopes), Older: in.Older, View: in.Around()})
 	p.Left = slices.DeleteFunc(p.Left, func(l apply.Left) bool {
 		if l.Reason != apply.OtherScope {
 			return false
@@ -295,7 +295,7 @@ func (j *job) carryOut(ctx context.Context, p *apply.Plan, m apply.Machine, unse
 	} else if err != nil {
 		return err
 	}
-	return j.end(ctx, res, p, rec, unseen)
+	return j.end(ctx, res, p, rec, errors.Join(unseen, res.Unseen))
 }
 
 // write writes the report.

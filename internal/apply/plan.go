@@ -25,6 +25,8 @@ type Options struct {
 	Owned map[string]int
 	// Older says of a scope that the manifests are older than what was applied there.
 	Older map[string]bool
+	// View is what planners see of the machine and of the manifests.
+	View subsystem.View
 }
 
 // Step is one change to carry out.
@@ -100,6 +102,9 @@ func (p *Plan) take(c doc.Change, opt Options) {
 	_, can := s.(subsystem.Planner)
 	_, early := s.(subsystem.Early)
 	actor := s.Info().Actor(c.Scope)
+	if b, ok := s.(subsystem.Blocker); ok && c.Class == doc.Conflict { // it was nobody's until now
+		c.Blocked = b.Blocked(c, opt.View)
+	}
 	switch {
 	case !can || c.Class == doc.PendingImage && !early:
 		leave(Unsupported, "comes with the image")

@@ -252,6 +252,40 @@ func TestToolThatLies(t *testing.T) {
 	}
 }
 
+// What nobody could look at afterwards is not known to be done.
+func TestABlindLookAfterwardsIsTold(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	w.blinds = map[string]bool{"a": true}
+	k := doc.Key{Subsystem: "set", ID: "a"}
+	if got := w.apply(t, run{want: things{k: "x"}, from: "1"}); got.result.Unseen == nil || got.result.Failed() != 0 || w.have[k] != "x" {
+		t.Errorf("%+v, %v", got.result, w.have)
+	}
+	other := doc.Key{Subsystem: "set", ID: "b"}
+	if got := w.apply(t, run{want: things{k: "x", other: "x"}, from: "1"}); got.result.Unseen != nil || got.result.Failed() != 0 {
+		t.Errorf("%+v", got.result)
+	}
+}
+
+// A conflict that the manifests are to win may be blocked as anything else.
+func TestAConflictIsBlocked(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	k := doc.Key{Subsystem: "set", ID: "a"}
+	w.have[k], w.shut = "mine", map[string]bool{"a": true}
+	resolve, err := compare.ParseResolve("manifest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := run{want: things{k: "x"}, from: "1", opt: Options{Resolve: resolve}}
+	got := w.apply(t, one)
+	if len(got.plan.Steps) != 0 || len(got.plan.Left) != 1 || got.plan.Left[0].Why != "locked" || w.have[k] != "mine" {
+		t.Errorf("%+v, %v", got.plan, w.have)
+	}
+	w.shut = nil
+	if w.apply(t, one); w.have[k] != "x" {
+		t.Errorf("%v", w.have)
+	}
+}
+
 // What bkt brought to another account is no reason to take all from this one.
 func TestManyRemovalsOfOneScope(t *testing.T) {
 	w := newWorld(t, t.TempDir())

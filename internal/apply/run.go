@@ -35,6 +35,8 @@ type Result struct {
 	// TryAgain says that steps failed, and none for a reason of its own: it was the network,
 	// or somebody else's lock.
 	TryAgain bool
+	// Unseen is why not all of what was done could be looked at; nil: all was.
+	Unseen error
 }
 
 // Failed counts the steps that did not succeed.
@@ -79,12 +81,13 @@ func Rehearse(ctx context.Context, steps []Step, m Machine) *Result {
 
 // runner is one run.
 type runner struct {
-	m     Machine
-	view  subsystem.View
-	tried []*batch
-	errs  map[doc.Key]error  // of the steps that were tried; nil: done
-	notes map[doc.Key]string // beside a result
-	after []string
+	m      Machine
+	view   subsystem.View
+	tried  []*batch
+	errs   map[doc.Key]error  // of the steps that were tried; nil: done
+	notes  map[doc.Key]string // beside a result
+	after  []string
+	unseen error // of the look afterwards
 }
 
 // batch runs one batch and notes what succeeded.
@@ -129,7 +132,8 @@ func (r *runner) verify(ctx context.Context, all []*batch) error {
 		ctx, stop = context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer stop()
 	}
-	state, _ := r.m.Capture(ctx, list) // what could not be seen has a status that says so
+	state, err := r.m.Capture(ctx, list)
+	r.unseen = err
 	if state == nil {
 		return nil
 	}
@@ -190,7 +194,7 @@ func (r *runner) check(b *batch, left map[doc.Key]bool) (found, lost []Step) {
 
 // result words what became of all steps.
 func (r *runner) result(all []*batch, rec error) *Result {
-	out := &Result{After: r.after}
+	out := &Result{After: r.after, Unseen: r.unseen}
 	own := 0
 	for _, b := range all {
 		for _, s := range b.steps {

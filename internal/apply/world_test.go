@@ -24,14 +24,17 @@ type things map[doc.Key]string
 
 // world is a fake machine that obeys.
 type world struct {
-	host  *host.Host
-	have  things // beyond the image
-	image things // what the booted image brings
-	calls []string
-	fail  map[string]error // by id: Do's error for every batch that holds it
-	lost  map[string]bool  // by id: not to be had
-	lies  map[string]bool  // by id: Do succeeds and nothing happens
-	down  error            // Sift's error
+	host   *host.Host
+	have   things // beyond the image
+	image  things // what the booted image brings
+	calls  []string
+	fail   map[string]error // by id: Do's error for every batch that holds it
+	lost   map[string]bool  // by id: not to be had
+	lies   map[string]bool  // by id: Do succeeds and nothing happens
+	down   error            // Sift's error
+	shut   map[string]bool  // by id: blocked
+	blind  bool             // no look at it succeeds
+	blinds map[string]bool  // by id: what Do does to it makes the machine blind
 }
 
 // kind is a subsystem of the fake machine.
@@ -45,8 +48,18 @@ func (kind) Validate(doc.Item) error     { return nil }
 func (kind) Early()                      {}
 func (kind) Batch(subsystem.Task) string { return "all" }
 
+func (k kind) Blocked(c doc.Change, _ subsystem.View) string {
+	if k.w.shut[c.ID] {
+		return "locked"
+	}
+	return ""
+}
+
 func (k kind) Capture(context.Context, *host.Host) (subsystem.Found, error) {
 	var f subsystem.Found
+	if k.w.blind {
+		return f, errors.New("no answer")
+	}
 	for key, v := range k.w.have {
 		if key.Subsystem == k.info.Name {
 			f.Items = append(f.Items, doc.Item{Subsystem: key.Subsystem, Scope: key.Scope, ID: key.ID, Attrs: value(v)})
@@ -78,6 +91,7 @@ func (k kind) Do(_ context.Context, _ *host.Host, _ subsystem.View, tasks []subs
 		if k.w.lies[t.Item.ID] {
 			continue
 		}
+		k.w.blind = k.w.blinds[t.Item.ID]
 		if t.Verb == subsystem.Remove {
 			delete(k.w.have, t.Item.Key())
 		} else {
@@ -164,7 +178,7 @@ func (w *world) apply(t *testing.T, r run) did {
 		t.Fatal(err)
 	}
 	opt := r.opt
-	opt.List, opt.Scopes, opt.Now, opt.Older = in.List, both(), in.Now, in.Older
+	opt.List, opt.Scopes, opt.Now, opt.Older, opt.View = in.List, both(), in.Now, in.Older, in.Around()
 	if r.scopes != nil {
 		opt.Scopes = r.scopes
 	}
@@ -185,7 +199,7 @@ func (w *world) apply(t *testing.T, r run) did {
 	if out.result, err = Run(t.Context(), out.plan.Steps, m); err != nil {
 		t.Fatal(err)
 	}
-	out.calls = w.calls
+	out.calls, w.blind = w.calls, false
 	out.left = compare.Changes(w.input(t, r)).Changes
 	return out
 }
