@@ -93,6 +93,7 @@ func withdraw(ctx context.Context, h *host.Host, r Remote) error {
 // verified from then on, whatever it was before.
 func Modify(ctx context.Context, h *host.Host, r Remote) error {
 	argv := []string{"flatpak", "remote-modify", "--" + r.Scope, "--gpg-verify"}
+	back := func() error { return nil } // puts the old keys back: without any, nothing would come from it any more
 	if r.Key != "" {
 		file, done, err := keyFile(h, r.Key)
 		if err != nil {
@@ -100,13 +101,24 @@ func Modify(ctx context.Context, h *host.Host, r Remote) error {
 		}
 		defer done()
 		// An imported key joins those that are there; the old ones are to open nothing any more.
-		if err := h.Remove(filepath.Join(h.FlatpakDir(r.Scope), "repo", r.Name+".trustedkeys.gpg")); err != nil {
+		ring := filepath.Join(h.FlatpakDir(r.Scope), "repo", r.Name+".trustedkeys.gpg")
+		old, err := h.ReadFile(ring)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+		if err := h.Remove(ring); err != nil {
+			return err
+		}
+		if old != nil {
+			back = func() error { return h.WriteFile(ring, old, 0o644) }
 		}
 		argv = append(argv, "--gpg-import="+file)
 	}
 	_, err := h.Runner.Run(ctx, run.Cmd{Argv: append(argv, "--url="+r.URL, r.Name), Timeout: Download})
-	return err
+	if err != nil {
+		return errors.Join(err, back())
+	}
+	return nil
 }
 
 // Fetch gets the key of a remote that everybody knows from its .flatpakrepo file.
