@@ -64,6 +64,7 @@ func TestManifestsThatNameWhatDoesNotExist(t *testing.T) {
 	w := newWorld(t)
 	w.wants(map[string]string{
 		"system-packages.json": `{"packages": ["htop", "nonesuch"], "groups": [], "excluded": [], "copr_repos": []}` + "\n",
+		"flatpak-remotes.json": manifest("remotes"),
 		"flatpak-apps.json":    manifest("apps", `"id": "org.test.App0", "remote": "nonesuch", "scope": "system"`),
 		"gsettings.json":       manifest("settings", `"schema": "org.nonesuch", "key": "k", "value": "1"`, `"schema": "org.gnome.desktop.interface", "key": "nonesuch", "value": "1"`, `"schema": "org.gnome.desktop.interface", "key": "color-scheme", "value": "'nonesuch'"`, `"schema": "org.gnome.desktop.interface", "key": "clock-show-date", "value": "false"`),
 		"system-config.json":   `{"systemd": {"enable": ["fstrim.timer", "nonesuch.service"]}}` + "\n",
