@@ -41,22 +41,19 @@ func Main(name string, f Func) {
 	if slices.Equal(os.Args[1:], []string{"--version"}) { // before anything is set up: this is asked often, and by scripts
 		os.Exit(report(name, version(os.Stdout, name), os.Stderr))
 	}
-	var ends []os.Signal
+	var ignored []os.Signal
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if !signal.Ignored(s) { // in the background of a script; what we start inherits that
-			ends = append(ends, s)
+		if signal.Ignored(s) { // in the background of a script
+			ignored = append(ignored, s)
 		}
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	if len(ends) > 0 {
-		ctx, stop = signal.NotifyContext(context.Background(), ends...)
-	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	leave := context.AfterFunc(ctx, func() {
 		stop()
 		time.Sleep(grace)
 		os.Exit(report(name, interrupted(), os.Stderr))
 	})
-	ctx = context.WithValue(ctx, frame{}, &staying{leave: leave})
+	ctx = context.WithValue(ctx, frame{}, &staying{leave: leave, ignored: ignored})
 	os.Exit(Run(ctx, name, f, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -65,8 +62,9 @@ type frame struct{}
 
 // staying takes signals out of the frame's hands.
 type staying struct {
-	leave func() bool
-	on    bool
+	leave   func() bool
+	ignored []os.Signal // when the program began: what it starts is to ignore them, too
+	on      bool
 }
 
 // Stay keeps the frame from ending the program when it is interrupted, and gives a context that
@@ -79,6 +77,9 @@ func Stay(ctx context.Context) (_ context.Context, ok bool) {
 	}
 	if framed {
 		s.on = true
+		if len(s.ignored) > 0 { // Ignore without a signal means all of them
+			signal.Ignore(s.ignored...)
+		}
 	}
 	return context.WithoutCancel(ctx), true
 }
