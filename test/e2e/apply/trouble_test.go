@@ -124,12 +124,14 @@ func TestToolInTrouble(t *testing.T) {
 			[]string{"done flatpak-remote one", "failed flatpak " + app(0), "failed flatpak " + app(1), "done shim podman"}, "ended by signal: killed"},
 		"prints garbage": {`case "$1" in list|remotes) printf 'a\377\tb\nc\n'; exit 0;; esac`,
 			[]string{"done shim podman"}, "not UTF-8"},
+		"hangs": {`case "$1" in list) sleep 600 & wait;; esac`,
+			[]string{"done flatpak-remote one", "done shim podman"}, "no answer within 20s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			_, url := online(t)
 			w.wants(few(url))
-			if name == "prints garbage" { // an installation that is not there is not asked about
+			if len(c.want) < 4 { // found out at the first look: an installation that is not there is not asked about
 				w.ends(ada, 0, "flatpak remotes --user")
 			}
 			plain := w.path
