@@ -191,6 +191,9 @@ func (m *mirror) mergeBase(ctx context.Context, a, b string) (string, error) {
 	if id, ok := m.bases[[2]string{a, b}]; ok {
 		return id, nil
 	}
+	if wait, ok := m.ahead[[2]string{a, b}]; ok && wait().descends {
+		return a, nil
+	}
 	id, _, err := m.line(ctx, "merge-base", a, b)
 	if err == nil {
 		if m.bases == nil {

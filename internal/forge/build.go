@@ -17,9 +17,9 @@ type view struct {
 	View
 	main    ref
 	living  ref
-	tree    string                  // what View.Merged is, but for the conflicts
-	folders func() (folders, error) // of tree
-	parents []string                // of the commit to come
+	tree    string   // what View.Merged is, but for the conflicts
+	folders folders  // of tree
+	parents []string // of the commit to come
 	merged  *treeFS
 	taken   map[string]blob // the default branch's side of the conflicts
 }
@@ -70,12 +70,11 @@ func (p *Proposal) build(ctx context.Context, edit EditFunc) error {
 func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 	v := view{main: main, living: living, View: View{DefaultCommit: main.commit, BranchCommit: living.commit}}
 	if living.commit == "" {
-		v.folders = m.foldersAhead(ctx, main.tree)
 		l, err := m.trees(ctx, main.commit)
 		if err != nil {
 			return v, err
 		}
-		v.Default, v.merged, v.tree, v.parents = l[0], l[0], main.tree, []string{main.commit}
+		v.Default, v.merged, v.tree, v.folders, v.parents = l[0], l[0], main.tree, l[0].folders, []string{main.commit}
 		v.Merged = v.merged
 		return v, nil
 	}
@@ -90,20 +89,18 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 	var l []*treeFS
 	switch base {
 	case main.commit: // only the branch moved
-		v.folders = m.foldersAhead(ctx, living.tree)
-		l, err = m.readAhead(ctx, main.commit, living.commit)()
-		if err != nil {
-			return v, err
+		got := m.readAhead(ctx, main.commit, living.commit)()
+		if got.err != nil {
+			return v, got.err
 		}
-		l = append(l, l[0], l[1])
+		l = append(got.trees, got.trees[0], got.trees[1])
 		v.tree, v.parents = living.tree, []string{living.commit}
 	case living.commit: // merged, and moved on
-		v.folders = m.foldersAhead(ctx, main.tree)
-		l, err = m.readAhead(ctx, main.commit, living.commit)()
-		if err != nil {
-			return v, err
+		got := m.readAhead(ctx, main.commit, living.commit)()
+		if got.err != nil {
+			return v, got.err
 		}
-		l = append(l, l[1], l[0])
+		l = append(got.trees, got.trees[1], got.trees[0])
 		v.tree, v.parents = main.tree, []string{main.commit}
 	default:
 		got, err := m.merge(ctx, living.commit, main.commit)
@@ -113,16 +110,18 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 		if err := v.settle(got.conflicts); err != nil {
 			return v, err
 		}
-		v.folders = m.foldersAhead(ctx, got.tree)
 		v.Both, v.tree, v.parents = true, got.tree, []string{living.commit, main.commit}
 		if l, err = m.trees(ctx, main.commit, living.commit, base, got.tree); err != nil {
 			return v, err
 		}
-		v.taken = map[string]blob{}
+		v.folders, v.taken = l[3].folders, map[string]blob{}
 		for _, path := range v.Conflicts {
 			v.taken[path] = l[0].files[path]
 		}
 		l[3] = l[3].with(v.taken)
+	}
+	if v.folders == nil {
+		v.folders = l[3].folders
 	}
 	v.Default, v.Branch, v.Base, v.Merged, v.merged = l[0], l[1], l[2], l[3], l[3]
 	return v, nil
@@ -166,11 +165,7 @@ func (p *Proposal) commit(ctx context.Context) error {
 			all[path] = b
 		}
 	}
-	base, err := p.view.folders()
-	if err != nil {
-		return err
-	}
-	if p.tree, err = p.m.writeTree(ctx, base, all); err != nil {
+	if p.tree, err = p.m.writeTree(ctx, p.view.folders.clone(), all); err != nil {
 		return err
 	}
 	if p.sign.err != nil {

@@ -65,12 +65,12 @@ type pull struct {
 	State  string `json:"state"` // OPEN, CLOSED or MERGED, where it was asked for
 }
 
-// hubOf is the repository as gh knows it, nil where gh is not for it: there is no gh, or it
-// has accounts and none of them is where the url leads. A gh of which no account is known is
+// hubOf is the repository as gh knows it, nil where gh is not for it: there is no gh, or the url
+// leads to a folder, or gh has accounts and none of them is where the url leads. A gh of which no account is known is
 // asked all the same, about repo.json's owner and name if the url names no forge: it says
 // itself that it has none.
 func hubOf(h *host.Host, repo RepoInfo, dir string, timeout time.Duration) *hub {
-	if !h.Look("gh") {
+	if folder := filepath.IsAbs(repo.URL) || strings.HasPrefix(repo.URL, "file:"); folder || !h.Look("gh") {
 		return nil
 	}
 	p, ok := locate(repo.URL)

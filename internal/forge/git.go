@@ -26,6 +26,7 @@ type call struct {
 	effect  run.Effect
 	env     []string
 	stdin   io.Reader
+	stdout  io.Writer // nil: collected
 	timeout time.Duration
 	dir     string // instead of the repository's
 }
@@ -58,7 +59,7 @@ func (g *git) run(ctx context.Context, c call) (run.Result, error) {
 	}
 	argv = append(append(argv, settings...), c.args...)
 	cmd := run.Cmd{
-		Argv: argv, Effect: c.effect, Dir: c.dir, Stdin: c.stdin, Timeout: c.timeout,
+		Argv: argv, Effect: c.effect, Dir: c.dir, Stdin: c.stdin, Stdout: c.stdout, Timeout: c.timeout,
 		Env: append([]string{"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1"}, c.env...),
 	}
 	if cmd.Dir == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bkt/internal/run"
@@ -72,9 +73,8 @@ func (d *Distribution) Ignored(ctx context.Context, paths []string) ([]string, e
 		return nil, nil
 	}
 	res, err := d.git.run(ctx, call{
-		args: []string{"check-ignore", "-z", "--stdin"}, effect: run.Reads,
-		env:   []string{"GIT_LITERAL_PATHSPECS=0"}, // which check-ignore refuses
-		stdin: strings.NewReader(strings.Join(paths, "\x00") + "\x00"),
+		args: append([]string{"check-ignore", "--"}, paths...), effect: run.Reads, // a path that does not reach its stdin would be no error
+		env: []string{"GIT_LITERAL_PATHSPECS=0"}, // which check-ignore refuses
 	})
 	if err != nil && res.Code == 1 && len(res.Stderr) == 0 {
 		return nil, nil
@@ -82,7 +82,14 @@ func (d *Distribution) Ignored(ctx context.Context, paths []string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	l := strings.Split(strings.TrimSuffix(string(res.Stdout), "\x00"), "\x00")
+	var l []string
+	for line := range strings.Lines(string(res.Stdout)) {
+		line = strings.TrimSuffix(line, "\n")
+		if plain, err := strconv.Unquote(line); err == nil && line[0] == '"' { // as git writes a name with odd characters
+			line = plain
+		}
+		l = append(l, line)
+	}
 	slices.Sort(l)
 	return l, nil
 }

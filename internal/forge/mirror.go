@@ -33,8 +33,9 @@ type mirror struct {
 	timeout time.Duration
 	wait    time.Duration
 	unlock  func()
-	bases   map[[2]string]string                    // of mergeBase
-	ahead   map[[2]string]func() ([]*treeFS, error) // of readAhead
+	bases   map[[2]string]string       // of mergeBase
+	ahead   map[[2]string]func() ahead // of readAhead
+	reader  *objects                   // nil, or one that nobody has used yet
 }
 
 // stamp is the mirror's own note of its last fetch; a mirror without one is not whole.
@@ -141,9 +142,18 @@ func (m *mirror) init(ctx context.Context) error {
 
 // close gives the lock back.
 func (m *mirror) close() {
+	m.unread()
 	if m.unlock != nil {
 		m.unlock()
 		m.unlock = nil
+	}
+}
+
+// unread ends a reader that nobody has used.
+func (m *mirror) unread() {
+	if m.reader != nil {
+		m.reader.close()
+		m.reader = nil
 	}
 }
 
@@ -186,6 +196,11 @@ func (m *mirror) fetchOnce(ctx context.Context) (refs, error) {
 		return nil, err
 	case err != nil:
 		return nil, m.remote("fetch", err)
+	}
+	m.unread()
+	m.reader, err = m.objects(ctx) // it starts while the references are listed
+	if err != nil {
+		return nil, err
 	}
 	l, err := m.refs(ctx)
 	if err != nil {

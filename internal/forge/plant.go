@@ -13,57 +13,16 @@ import (
 	"strings"
 )
 
-// entry is one line of a git tree.
-type entry struct{ mode, kind, id string }
-
 // folders are git trees by their paths, "." the root: what is in each, by name.
 type folders map[string]map[string]entry
 
-// folders lists a tree with all that is in it.
-func (m *mirror) folders(ctx context.Context, tree string) (folders, error) {
-	b, err := m.read(ctx, "ls-tree", "-r", "-t", "-z", tree)
-	if err != nil {
-		return nil, err
+// clone is a copy to plant in.
+func (t folders) clone() folders {
+	out := make(folders, len(t))
+	for dir, l := range t {
+		out[dir] = maps.Clone(l)
 	}
-	return parseFolders(b)
-}
-
-// foldersAhead begins to list a tree; what it gives waits for it.
-func (m *mirror) foldersAhead(ctx context.Context, tree string) func() (folders, error) {
-	var t folders
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		t, err = m.folders(ctx, tree)
-	}()
-	return func() (folders, error) {
-		<-done
-		return t, err
-	}
-}
-
-// parseFolders reads `git ls-tree -r -t -z`: mode, type, id, a tab, the path, NUL.
-func parseFolders(b []byte) (folders, error) {
-	t := folders{".": {}}
-	for len(b) > 0 {
-		rec, rest, ok := bytes.Cut(b, []byte{0})
-		head, name, tab := strings.Cut(string(rec), "\t")
-		f := strings.Split(head, " ")
-		if !ok || !tab || len(f) != 3 || !objectID(f[2]) || name == "" {
-			return nil, fmt.Errorf("git ls-tree: '%s' is not a line of it", show(string(rec)))
-		}
-		b = rest
-		dir := t[path.Dir(name)]
-		if dir == nil {
-			return nil, fmt.Errorf("git ls-tree: '%s' stands in no folder", show(name))
-		}
-		dir[path.Base(name)] = entry{f[0], f[1], f[2]}
-		if f[1] == "tree" {
-			t[name] = map[string]entry{}
-		}
-	}
-	return t, nil
+	return out
 }
 
 // plant puts files into the folders; a blob without a mode goes, and a folder that it leaves

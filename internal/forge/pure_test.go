@@ -1,9 +1,11 @@
 package forge
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -245,37 +247,44 @@ func TestSymlinkInATree(t *testing.T) {
 	}
 }
 
-func FuzzParseTree(f *testing.F) {
-	id := strings.Repeat("a", 40)
-	f.Add([]byte("100644 blob " + id + "      12\tmanifests/a.json\x00100755 blob " + id + "       0\tgenerated/x y\x00"))
-	f.Add([]byte("120000 blob " + id + "      12\tmanifests/a.json\x00"))
-	f.Add([]byte("160000 commit " + id + "       -\tgenerated/sub\x00"))
+func FuzzParseEntries(f *testing.F) {
+	id := strings.Repeat("\x0a", 20)
+	f.Add([]byte("100644 a\x00" + id + "40000 b\x00" + id + "160000 c\x00" + id))
+	f.Add([]byte("120000 a b\x00" + id))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		files, err := parseTree(b)
+		l, err := parseEntries(b, 20)
 		if err != nil {
 			return
 		}
-		if len(files) != bytes.Count(b, []byte{0}) {
-			t.Errorf("%d files of %d records", len(files), bytes.Count(b, []byte{0}))
-		}
-		for p, f := range files {
-			if !fs.ValidPath(p) || !objectID(f.id) || f.mode != "100644" && f.mode != "100755" {
-				t.Errorf("%q: %+v", p, f)
+		size := 0
+		for name, e := range l {
+			if name == "" || strings.ContainsAny(name, "/\x00") || !objectID(e.id) || (e.mode == "040000") != (e.kind == "tree") {
+				t.Errorf("%q: %+v", name, e)
 			}
+			size += len(strings.TrimPrefix(e.mode, "0")) + len(name) + 22
+		}
+		if size > len(b) || len(b) > 0 && len(l) == 0 {
+			t.Errorf("%d entries of %d bytes", len(l), len(b))
 		}
 	})
 }
 
-func FuzzParseBlobs(f *testing.F) {
+func FuzzReadObject(f *testing.F) {
 	f.Add([]byte("hello\n\nblob 3\n"), []byte(""))
 	f.Add([]byte{0, '\n'}, []byte("x"))
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		in := fmt.Appendf(nil, "%s blob %d\n%s\n%s blob %d\n%s\n", BlobID(a), len(a), a, BlobID(b), len(b), b)
-		got, err := parseBlobs(in)
-		if err != nil || !bytes.Equal(got[BlobID(a)], a) || !bytes.Equal(got[BlobID(b)], b) {
-			t.Errorf("%q: %q, %v", in, got, err)
+		r := bufio.NewReader(bytes.NewReader(in))
+		for _, want := range [][]byte{a, b} {
+			got, err := readObject(r)
+			if err != nil || got.id != BlobID(want) || got.kind != "blob" || !bytes.Equal(got.data, want) {
+				t.Errorf("%q: %+v, %v", in, got, err)
+			}
 		}
-		if _, err := parseBlobs(a); err == nil && len(a) > 0 && !bytes.Contains(a, []byte(" blob ")) {
+		if got, err := readObject(r); !errors.Is(err, io.EOF) {
+			t.Errorf("after the end: %+v, %v", got, err)
+		}
+		if got, err := readObject(bufio.NewReader(bytes.NewReader(a))); err == nil && len(got.data) >= len(a) {
 			t.Errorf("%q was taken", a)
 		}
 	})

@@ -1,21 +1,18 @@
 package forge
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
-	"bkt/internal/run"
 )
 
 // parts are the files of a distribution that bkt reads.
@@ -38,141 +35,166 @@ func openGit(h *host.Host, dir string) *git {
 	return &git{h: h, dir: dir, bare: err != nil}
 }
 
-// trees reads several trees: one ls-tree each, at the same time, and one cat-file for all.
+// trees reads several trees through one process.
 func (g *git) trees(ctx context.Context, commits ...string) ([]*treeFS, error) {
-	lists := make([]map[string]blob, len(commits))
-	errs := make([]error, len(commits))
-	var wg sync.WaitGroup
+	o, err := g.objects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer o.close()
+	return o.trees(commits...)
+}
+
+// trees reads the parts of several trees: what stands equally deep at once, and the files last.
+func (o *objects) trees(commits ...string) ([]*treeFS, error) {
+	names, next := make([]string, len(commits)), make([]folder, len(commits))
+	out := make([]*treeFS, len(commits))
 	for i, c := range commits {
-		wg.Go(func() { lists[i], errs[i] = g.listing(ctx, c) })
+		names[i], next[i], out[i] = c+"^{tree}", folder{i, "."}, &treeFS{files: map[string]blob{}, folders: folders{}}
 	}
-	wg.Wait()
-	need := map[string]bool{}
-	var order strings.Builder
-	for i, l := range lists {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		for _, f := range l {
-			if !need[f.id] {
-				need[f.id] = true
-				order.WriteString(f.id + "\n")
-			}
-		}
-	}
-	data := map[string][]byte{}
-	if len(need) > 0 {
-		res, err := g.run(ctx, call{args: []string{"cat-file", "--batch"}, effect: run.Reads, stdin: strings.NewReader(order.String())})
+	for len(names) > 0 {
+		l, err := o.get(names...)
 		if err != nil {
 			return nil, err
 		}
-		if data, err = parseBlobs(res.Stdout); err != nil {
-			return nil, fmt.Errorf("git cat-file: %w", err)
-		}
-	}
-	out := make([]*treeFS, len(commits))
-	for i, l := range lists {
-		for p, f := range l {
-			b, ok := data[f.id]
-			if !ok {
-				return nil, fmt.Errorf("git cat-file: no answer for '%s'", p)
+		at := next
+		names, next = nil, nil
+		for i, t := range l {
+			ids, dirs, err := out[at[i].tree].list(at[i], t)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", short(commits[at[i].tree]), err)
 			}
-			f.data = b
-			l[p] = f
+			names, next = append(names, ids...), append(next, dirs...)
 		}
-		out[i] = newTreeFS(l)
 	}
-	return out, nil
+	return out, o.fill(out)
 }
 
-// readAhead begins to read the trees of two commits, unless it has; what it gives waits for them.
-func (m *mirror) readAhead(ctx context.Context, a, b string) func() ([]*treeFS, error) {
+// folder is one folder of one of several trees.
+type folder struct {
+	tree int
+	path string
+}
+
+// list takes the entries of a folder, and gives the folders in it that are to be read.
+func (t *treeFS) list(at folder, o object) (ids []string, dirs []folder, err error) {
+	if o.kind != "tree" || o.data == nil {
+		return nil, nil, fmt.Errorf("'%s' is a %s of %d bytes, not a folder", show(at.path), show(o.kind), o.size)
+	}
+	l, err := parseEntries(o.data, len(o.id)/2)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.folders[at.path] = l
+	for _, name := range slices.Sorted(maps.Keys(l)) {
+		e, p := l[name], path.Join(at.path, name)
+		switch {
+		case at.path == "." && !slices.Contains(parts, name):
+			continue
+		case !fs.ValidPath(p) || path.Base(p) != name:
+			return nil, nil, fmt.Errorf("'%s' is not the path of a file", show(at.path+"/"+name))
+		case e.kind == "tree":
+			ids, dirs = append(ids, e.id), append(dirs, folder{at.tree, p})
+		case e.mode == "120000":
+			return nil, nil, fmt.Errorf("'%s' is a symbolic link: refused", show(p))
+		case e.kind != "blob":
+			return nil, nil, fmt.Errorf("'%s' is a submodule: refused", show(p))
+		case e.mode == "100755":
+			t.files[p] = blob{mode: e.mode, id: e.id}
+		default:
+			t.files[p] = blob{mode: "100644", id: e.id}
+		}
+	}
+	return ids, dirs, nil
+}
+
+// fill reads the files of trees, each content once.
+func (o *objects) fill(l []*treeFS) error {
+	data := map[string][]byte{}
+	var ids []string
+	for _, t := range l {
+		for _, f := range t.files {
+			if _, known := data[f.id]; !known {
+				data[f.id], ids = nil, append(ids, f.id)
+			}
+		}
+	}
+	if len(ids) > 0 {
+		got, err := o.get(ids...)
+		if err != nil {
+			return err
+		}
+		for _, b := range got {
+			if data[b.id] = b.data; b.kind != "blob" {
+				return fmt.Errorf("git cat-file: %s is a %s", short(b.id), show(b.kind))
+			}
+		}
+	}
+	for _, t := range l {
+		for p, f := range t.files {
+			if f.data = data[f.id]; f.data == nil {
+				return fmt.Errorf("'%s' is larger than %d MiB", show(p), doc.Largest>>20)
+			}
+			t.files[p] = f
+		}
+		t.dirs = dirsOf(t.files)
+	}
+	return nil
+}
+
+// ahead is what is read of two commits before it is asked for.
+type ahead struct {
+	trees    []*treeFS
+	descends bool // the second from the first
+	err      error
+}
+
+// readAhead begins to read two commits, unless it has; what it gives waits for them.
+func (m *mirror) readAhead(ctx context.Context, a, b string) func() ahead {
 	k := [2]string{a, b}
 	if wait, ok := m.ahead[k]; ok {
 		return wait
 	}
-	var l []*treeFS
-	var err error
+	var got ahead
+	o, err := m.reading(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		l, err = m.trees(ctx, a, b)
+		if got.err = err; err != nil {
+			return
+		}
+		defer o.close()
+		if got.descends, got.err = o.descends(b, a); got.err == nil {
+			got.trees, got.err = o.trees(a, b)
+		}
 	}()
-	wait := func() ([]*treeFS, error) {
+	wait := func() ahead {
 		<-done
-		return slices.Clone(l), err
+		got := got
+		got.trees = slices.Clone(got.trees)
+		return got
 	}
-	m.ahead = map[[2]string]func() ([]*treeFS, error){k: wait}
+	m.ahead = map[[2]string]func() ahead{k: wait}
 	return wait
 }
 
-// listing is the files of a tree without their bytes.
-func (g *git) listing(ctx context.Context, commit string) (map[string]blob, error) {
-	b, err := g.read(ctx, append([]string{"ls-tree", "-r", "-l", "-z", commit, "--"}, parts...)...)
+// trees reads several trees.
+func (m *mirror) trees(ctx context.Context, commits ...string) ([]*treeFS, error) {
+	o, err := m.reading(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l, err := parseTree(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", short(commit), err)
-	}
-	return l, nil
+	defer o.close()
+	return o.trees(commits...)
 }
 
-// parseTree reads `git ls-tree -r -l -z`: mode, type, id, size, a tab, the path, NUL.
-func parseTree(b []byte) (map[string]blob, error) {
-	files := map[string]blob{}
-	for len(b) > 0 {
-		rec, rest, ok := bytes.Cut(b, []byte{0})
-		if !ok {
-			return nil, errors.New("git ls-tree: cut off")
-		}
-		b = rest
-		head, path, ok := strings.Cut(string(rec), "\t")
-		f := strings.Fields(head)
-		if !ok || len(f) != 4 || !objectID(f[2]) || !fs.ValidPath(path) {
-			return nil, fmt.Errorf("git ls-tree: '%s' is not a line of it", show(string(rec)))
-		}
-		switch {
-		case f[0] == "120000":
-			return nil, fmt.Errorf("'%s' is a symbolic link: refused", show(path))
-		case f[1] != "blob":
-			return nil, fmt.Errorf("'%s' is a %s: refused", show(path), strings.Replace(f[1], "commit", "submodule", 1))
-		}
-		if n, err := strconv.Atoi(f[3]); err != nil || n < 0 {
-			return nil, fmt.Errorf("git ls-tree: '%s' is not a size", f[3])
-		} else if n > doc.Largest {
-			return nil, fmt.Errorf("'%s' is larger than %d MiB", show(path), doc.Largest>>20)
-		}
-		if _, twice := files[path]; twice {
-			return nil, fmt.Errorf("git ls-tree: '%s' stands twice", show(path))
-		}
-		mode := "100644"
-		if f[0] == "100755" {
-			mode = f[0]
-		}
-		files[path] = blob{mode: mode, id: f[2]}
+// reading is a process that reads; one that waits already is taken.
+func (m *mirror) reading(ctx context.Context) (*objects, error) {
+	if o := m.reader; o != nil {
+		m.reader = nil
+		return o, nil
 	}
-	return files, nil
-}
-
-// parseBlobs reads `git cat-file --batch`: id, type, size, newline, the bytes, newline.
-func parseBlobs(b []byte) (map[string][]byte, error) {
-	out := map[string][]byte{}
-	for len(b) > 0 {
-		head, rest, ok := bytes.Cut(b, []byte("\n"))
-		f := strings.Split(string(head), " ")
-		if !ok || len(f) != 3 || !objectID(f[0]) {
-			return nil, fmt.Errorf("unexpected answer '%s'", show(string(head)))
-		}
-		n, err := strconv.Atoi(f[2])
-		if f[1] != "blob" || err != nil || n < 0 || n >= len(rest) || rest[n] != '\n' {
-			return nil, fmt.Errorf("unexpected answer '%s'", show(string(head)))
-		}
-		out[f[0]] = rest[:n:n]
-		b = rest[n+1:]
-	}
-	return out, nil
+	return m.objects(ctx)
 }
 
 // objectID says whether s is a whole object name.

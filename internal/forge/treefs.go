@@ -22,26 +22,30 @@ type blob struct {
 type treeFS struct {
 	files map[string]blob
 	dirs  map[string][]string // names in each folder, sorted; "." is the root
+
+	folders folders // what git has of them, and nothing of with; those of the root without what bkt does not read
 }
 
 // newTreeFS makes the folders that the files need.
-func newTreeFS(files map[string]blob) *treeFS {
-	t := &treeFS{files: files, dirs: map[string][]string{".": nil}}
+func newTreeFS(files map[string]blob) *treeFS { return &treeFS{files: files, dirs: dirsOf(files)} }
+
+func dirsOf(files map[string]blob) map[string][]string {
+	dirs := map[string][]string{".": nil}
 	for p := range files {
 		for p != "." {
 			dir := path.Dir(p)
-			_, known := t.dirs[dir]
-			t.dirs[dir] = append(t.dirs[dir], path.Base(p))
+			_, known := dirs[dir]
+			dirs[dir] = append(dirs[dir], path.Base(p))
 			if known {
 				break
 			}
 			p = dir
 		}
 	}
-	for _, l := range t.dirs {
+	for _, l := range dirs {
 		slices.Sort(l)
 	}
-	return t
+	return dirs
 }
 
 // with is the tree with some files replaced; a blob without a mode takes its file away.
