@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -15,11 +17,15 @@ import (
 // killWait is how long an ended command's pipes may stay open in a grandchild's hands.
 const killWait = 500 * time.Millisecond
 
+// stopWait is how long a command that changes something may take to end by itself.
+const stopWait = 10 * time.Second
+
 // Exec runs commands for real: in the C locale, in a process group of their own,
 // with stdin closed and a time-out.
 type Exec struct {
 	Env     []string      // the whole environment, KEY=value
 	Timeout time.Duration // for commands that name none; 0: none
+	Stop    time.Duration // how long a command that changes something may take to end when it is told to; 0: 10 s
 	Stdin   io.Reader     // for interactive commands
 	Stdout  io.Writer
 	Stderr  io.Writer
@@ -79,6 +85,9 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	}
 	var out, errs pipe
 	err = x.wire(cmd, c, &out, &errs)
+	if c.Effect == Changes {
+		defer x.gently(cmd)()
+	}
 	if err == nil {
 		err = cmd.Start()
 	}
@@ -123,14 +132,39 @@ func (x *Exec) wire(cmd *exec.Cmd, c Cmd, out, errs *pipe) error {
 	}
 	cmd.Stderr = errs.w
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error {
-		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != syscall.ESRCH {
-			return err
-		}
-		return os.ErrProcessDone
-	}
+	cmd.Cancel = func() error { return send(cmd, syscall.SIGKILL) }
 	cmd.WaitDelay = killWait
 	return nil
+}
+
+// gently lets a command that changes something come to an end by itself: killed in the middle
+// of a transaction it would leave the machine broken. done is to be called once it has ended.
+func (x *Exec) gently(cmd *exec.Cmd) (done func()) {
+	patience := cmp.Or(x.Stop, stopWait)
+	var mu sync.Mutex
+	var last *time.Timer
+	cmd.Cancel = func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		last = time.AfterFunc(patience, func() { _ = send(cmd, syscall.SIGKILL) })
+		return send(cmd, syscall.SIGTERM)
+	}
+	cmd.WaitDelay = patience + killWait
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if last != nil && last.Stop() {
+			_ = send(cmd, syscall.SIGKILL) // what it left behind in its group
+		}
+	}
+}
+
+// send reaches the whole group of a command.
+func send(cmd *exec.Cmd, sig syscall.Signal) error {
+	if err := syscall.Kill(-cmd.Process.Pid, sig); err != syscall.ESRCH {
+		return err
+	}
+	return os.ErrProcessDone
 }
 
 // code is the shell's idea of how a command ended.

@@ -242,3 +242,36 @@ func TestAFileThatIsNoProgram(t *testing.T) {
 		t.Errorf("%+v, %v", res, err)
 	}
 }
+
+// A command that changes something is told to end before it is killed; one that reads is not
+// waited for.
+func TestAChangeEndsByItself(t *testing.T) {
+	x := &Exec{Env: os.Environ(), Stop: 200 * time.Millisecond}
+	for _, c := range []struct {
+		name, script string
+		effect       Effect
+		want         string
+	}{
+		{"a change", `trap 'echo finished >"$0"; exit 3' TERM; : >"$0"; while :; do sleep 0.02; done`, Changes, "finished\n"},
+		{"a reading", `trap 'echo finished >"$0"; exit 3' TERM; : >"$0"; while :; do sleep 0.02; done`, Reads, ""},
+		{"a change that does not listen", `trap 'echo told >>"$0"' TERM; : >"$0"; while :; do sleep 0.02; done`, Changes, "told\n"},
+	} {
+		file := filepath.Join(t.TempDir(), "said")
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for {
+				if _, err := os.Stat(file); err == nil {
+					cancel()
+					return
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		}()
+		_, err := x.Run(ctx, Cmd{Argv: []string{"sh", "-c", c.script, file}, Effect: c.effect})
+		b, _ := os.ReadFile(file)
+		if !errors.Is(err, context.Canceled) || string(b) != c.want {
+			t.Errorf("%s: %v, %q", c.name, err, b)
+		}
+		cancel()
+	}
+}
