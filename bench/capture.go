@@ -137,18 +137,25 @@ func highWater(pid int) int64 {
 }
 
 // scopes is how many scopes a tool has, if more than one.
-var scopes = map[string]int{"flatpak": 2}
+var scopes = map[string]int{"flatpak": 2, "systemctl": 2}
 
 // processes says how often a program starts each tool; most is the largest number per scope.
 func (g *ground) processes(t *task) (started string, most float64) {
 	log := filepath.Join(g.temp, "execve")
-	c := exec.Command("strace", append([]string{"-f", "-qq", "-s", "4096", "-v", "-e", "trace=execve", "-e", "signal=none", "-o", log}, t.argv...)...)
+	// A file for each process: in one for all, a call that another one interrupts is cut in two.
+	c := exec.Command("strace", append([]string{"-ff", "-qq", "-s", "4096", "-v", "-e", "trace=execve", "-e", "signal=none", "-o", log}, t.argv...)...)
 	c.Dir, c.Env = t.dir, t.env
 	if out, err := c.CombinedOutput(); err != nil {
 		g.Fatalf("strace: %v\n%.2000s", err, out)
 	}
-	b, err := os.ReadFile(log)
+	logs, err := filepath.Glob(log + ".*")
 	g.check(err)
+	var b []byte
+	for _, l := range logs {
+		one, err := os.ReadFile(l)
+		g.check(err)
+		b = append(b, one...)
+	}
 	count := map[string]int{}
 	for line := range strings.Lines(string(b)) {
 		_, call, ok := strings.Cut(line, "execve(")
@@ -157,7 +164,7 @@ func (g *ground) processes(t *task) (started string, most float64) {
 		}
 		path, _, _ := strings.Cut(strings.TrimPrefix(call, `"`), `"`)
 		name := filepath.Base(path)
-		if name == "flatpak" || strings.HasPrefix(path, g.keep) { // a wrapper stands for the tool that it starts
+		if scopes[name] > 0 || strings.HasPrefix(path, g.keep) { // a wrapper stands for the tool that it starts
 			count[name]++
 		}
 	}
