@@ -71,7 +71,8 @@ func applierIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 const (
 	listed   = "id [-u]\nbkt-pr [--fetch]\nbkt-apply [--list] [--scope] [user]\nbkt-apply [--list] [--scope] [system] [--manifests=W/image/manifests]\n"
 	didMine  = "bkt-apply [--yes] [--scope] [user] [--format] [text]\n"
-	rootArgs = "[--yes] [--scope] [system] [--format] [text] [--manifests=W/image/manifests]\n"
+	allRoots = "[--yes] [--scope] [system] [--format] [text] [--manifests=W/image/manifests]\n"
+	rootArgs = "[--yes] [--scope] [system] [--format] [text] [--manifests=W/image/manifests] [--only=flatpak@system:org.gnome.Boxes]\n"
 	didRoots = "sudo [--] [bkt-apply] " + rootArgs + "bkt-apply " + rootArgs
 )
 
@@ -89,12 +90,13 @@ func TestApplyWithoutQuestion(t *testing.T) {
 	}{
 		{"both scopes", []string{"--yes"}, "", listed + didMine + didRoots, "mine\nroots\n", "", 0},
 		{"one by its name", []string{"--yes", "org.gnome.Maps"}, "", listed + line(didMine, onlyMaps), "mine\n", "", 0},
-		{"a subsystem", []string{"flatpak", "--yes"}, "", listed + line(didMine, onlyBoth) + line(didRoots, onlyBoth), "mine\nroots\n", "", 0},
+		{"a subsystem", []string{"flatpak", "--yes"}, "", listed + line(didMine, onlyBoth) + didRoots, "mine\nroots\n", "", 0},
 		{"no such item", []string{"--yes", "nano"}, "", listed, "", "bkt: error: nothing to be done here is called 'nano'\nhint: bkt status\n", 2},
 		{"flags go to both", []string{"--now", "--yes", "--force", "--resolve", "manifest"}, "",
 			"id [-u]\nbkt-pr [--fetch]\nbkt-apply [--list] [--scope] [user] [--now] [--force] [--resolve=manifest]\n" +
 				"bkt-apply [--list] [--scope] [system] [--manifests=W/image/manifests] [--now] [--force] [--resolve=manifest]\n" +
-				line(didMine+didRoots, " [--now] [--force] [--resolve=manifest]\n"), "mine\nroots\n", "", 0},
+				line(didMine, " [--now] [--force] [--resolve=manifest]\n") +
+				strings.ReplaceAll(didRoots, " [--only", " [--now] [--force] [--resolve=manifest] [--only"), "mine\nroots\n", "", 0},
 		{"not fetched", []string{"--yes"}, "FETCH=75", listed + didMine + didRoots, "mine\nroots\n",
 			"bkt: warning: not fetched: what is here already is applied\n", 0},
 		{"fetch interrupted", []string{"--yes"}, "FETCH=130", "id [-u]\nbkt-pr [--fetch]\n", "", "", 130},
@@ -154,7 +156,7 @@ func TestApplyAsRoot(t *testing.T) {
 		w.write("uid", "0\n")
 		w.write("units/bootc-bootstrap.service", "")
 		out, errs, code := w.run(shell, "apply", "--yes")
-		want := "id [-u]\nbkt-apply [--list] [--scope] [system] [--manifests=W/image/manifests]\nbkt-apply " + rootArgs
+		want := "id [-u]\nbkt-apply [--list] [--scope] [system] [--manifests=W/image/manifests]\nbkt-apply " + allRoots
 		if out != "roots\n" || errs != "" || code != 0 || w.applied() != want {
 			t.Errorf("%d, %q, %q, calls\n%swant\n%s", code, out, errs, w.applied(), want)
 		}
