@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 
 	"bkt/internal/cli"
@@ -46,7 +45,7 @@ func (j *job) record(ctx context.Context, words []string) error {
 		}
 		entries = append(entries, noted(c, want(c.Key()), command))
 	}
-	store.Rand = rand.Reader
+	store.Rand = random{}
 	_, err = store.Record(ctx, entries)
 	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -156,7 +155,7 @@ func (w *watch) note(argv []string) {
 	for n := range entries {
 		entries[n].Command, entries[n].Want = run.Quote(argv), want(entries[n].Key())
 	}
-	w.store.Rand = rand.Reader
+	w.store.Rand = random{}
 	if _, err := w.store.Record(ctx, entries); err != nil {
 		w.fail(err)
 	}
