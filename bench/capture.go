@@ -155,6 +155,7 @@ func (g *ground) processes(t *task) (started string, most float64) {
 		one, err := os.ReadFile(l)
 		g.check(err)
 		b = append(b, one...)
+		g.check(os.Remove(l)) // the next count begins anew
 	}
 	count := map[string]int{}
 	for line := range strings.Lines(string(b)) {
