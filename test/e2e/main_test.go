@@ -3,9 +3,7 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"bkt/test/real"
@@ -37,8 +35,8 @@ func TestMain(m *testing.M) {
 
 // suite builds what the tests share, runs them, and clears up.
 func suite(m *testing.M) int {
-	s := &stage{}
-	defer s.clear()
+	s := &real.Suite{}
+	defer s.Clear()
 	real.Need(s, "bash", "jq", "git", "go")
 	bin = s.TempDir()
 	env := append(os.Environ(), "CGO_ENABLED=0")
@@ -54,33 +52,4 @@ func suite(m *testing.M) int {
 	template.AddRepo(s, "fedora.repo", "fedora", rpms)
 	template.DNF(s, "install", "htop", "neovim")
 	return m.Run()
-}
-
-// stage is what a test is to the parts that all tests share.
-type stage struct{ cleanups []func() }
-
-func (s *stage) Helper()             {}
-func (s *stage) Cleanup(f func())    { s.cleanups = append(s.cleanups, f) }
-func (s *stage) Logf(string, ...any) {}
-func (s *stage) Fatalf(format string, args ...any) {
-	s.clear()
-	fmt.Fprintf(os.Stderr, format+"\n", args...)
-	os.Exit(1)
-}
-
-func (s *stage) TempDir() string {
-	dir, err := os.MkdirTemp("", "e2e-")
-	if err != nil {
-		s.Fatalf("%v", err)
-	}
-	s.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return filepath.Clean(dir)
-}
-
-func (s *stage) clear() {
-	for len(s.cleanups) > 0 {
-		last := s.cleanups[len(s.cleanups)-1]
-		s.cleanups = s.cleanups[:len(s.cleanups)-1]
-		last()
-	}
 }

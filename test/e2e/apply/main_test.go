@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"bkt/test/real"
@@ -45,8 +44,8 @@ func TestMain(m *testing.M) {
 }
 
 func suite(m *testing.M) int {
-	s := &stage{}
-	defer s.clear()
+	s := &real.Suite{}
+	defer s.Clear()
 	real.Need(s, "bash", "bwrap", "git", "go", "jq", "systemctl")
 	bin = s.TempDir()
 	real.Output(s, "../../..", append(os.Environ(), "CGO_ENABLED=0"), "go", "build", "-o", bin+"/", "./cmd/...")
@@ -87,32 +86,3 @@ func (s *server) up() {
 
 // down makes it refuse connections.
 func (s *server) down() { _ = s.http.Close() }
-
-// stage is what a test is to the parts that all tests share.
-type stage struct{ cleanups []func() }
-
-func (s *stage) Helper()             {}
-func (s *stage) Cleanup(f func())    { s.cleanups = append(s.cleanups, f) }
-func (s *stage) Logf(string, ...any) {}
-func (s *stage) Fatalf(format string, args ...any) {
-	s.clear()
-	fmt.Fprintf(os.Stderr, format+"\n", args...)
-	os.Exit(1)
-}
-
-func (s *stage) TempDir() string {
-	dir, err := os.MkdirTemp("", "apply-")
-	if err != nil {
-		s.Fatalf("%v", err)
-	}
-	s.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return filepath.Clean(dir)
-}
-
-func (s *stage) clear() {
-	for len(s.cleanups) > 0 {
-		last := s.cleanups[len(s.cleanups)-1]
-		s.cleanups = s.cleanups[:len(s.cleanups)-1]
-		last()
-	}
-}

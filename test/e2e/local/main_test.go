@@ -3,7 +3,6 @@
 package local
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,8 +33,8 @@ func TestMain(m *testing.M) {
 }
 
 func suite(m *testing.M) int {
-	s := &stage{}
-	defer s.clear()
+	s := &real.Suite{}
+	defer s.Clear()
 	real.Need(s, "bash", "zsh", "fish", "bwrap", "git", "go")
 	bin = s.TempDir()
 	real.Output(s, "../../..", append(os.Environ(), "CGO_ENABLED=0"), "go", "build", "-o", bin+"/", "./cmd/...")
@@ -56,33 +55,4 @@ func suite(m *testing.M) int {
 	real.Output(s, dir, real.Env(dir), bin+"/bkt-cfgen", "--repo", dir, "--init", "--write")
 	distribution = os.DirFS(dir)
 	return m.Run()
-}
-
-// stage is what a test is to the parts that all tests share.
-type stage struct{ cleanups []func() }
-
-func (s *stage) Helper()             {}
-func (s *stage) Cleanup(f func())    { s.cleanups = append(s.cleanups, f) }
-func (s *stage) Logf(string, ...any) {}
-func (s *stage) Fatalf(format string, args ...any) {
-	s.clear()
-	fmt.Fprintf(os.Stderr, format+"\n", args...)
-	os.Exit(1)
-}
-
-func (s *stage) TempDir() string {
-	dir, err := os.MkdirTemp("", "local-")
-	if err != nil {
-		s.Fatalf("%v", err)
-	}
-	s.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return filepath.Clean(dir)
-}
-
-func (s *stage) clear() {
-	for len(s.cleanups) > 0 {
-		last := s.cleanups[len(s.cleanups)-1]
-		s.cleanups = s.cleanups[:len(s.cleanups)-1]
-		last()
-	}
 }
