@@ -36,12 +36,11 @@ func (j *job) lock(ctx context.Context) (release func(), err error) {
 		return release, nil // it writes nothing, so it may look while somebody else writes
 	}
 	for _, scope := range j.scopes {
-		dir := applied.Dir(j.h, scope)
-		if err := j.own(scope, dir); err != nil {
-			release()
-			return nil, err
+		err := applied.MakeDir(j.h, scope)
+		var unlock func()
+		if err == nil {
+			unlock, err = host.Lock(ctx, j.h.Path(filepath.Join(applied.Dir(j.h, scope), "lock")), 0)
 		}
-		unlock, err := host.Lock(ctx, j.h.Path(filepath.Join(dir, "lock")), 0)
 		if err != nil {
 			release()
 			return nil, j.admin(scope, err)
@@ -49,15 +48,6 @@ func (j *job) lock(ctx context.Context) (release func(), err error) {
 		held = append(held, unlock)
 	}
 	return release, nil
-}
-
-// own makes a scope's folder, where only its owner can.
-func (j *job) own(scope, dir string) error {
-	mode := fs.FileMode(0o700)
-	if scope == doc.System {
-		mode = 0o755
-	}
-	return j.admin(scope, j.h.MkdirAll(dir, mode))
 }
 
 // admin adds the way out to an error of who may not write the system's record.

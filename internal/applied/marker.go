@@ -31,9 +31,9 @@ func Mark(h *host.Host, scope, deployment string) error {
 	if dir == "" {
 		return errors.New("no home folder to keep the marker in: HOME is not set")
 	}
-	dirMode, fileMode := permissions(scope)
-	if err := h.MkdirAll(dir, dirMode); err != nil {
+	if err := MakeDir(h, scope); err != nil {
 		return err
 	}
-	return h.WriteOwn(filepath.Join(dir, markerName), []byte(deployment+"\n"), fileMode)
+	_, mode := permissions(scope)
+	return h.WriteOwn(filepath.Join(dir, markerName), []byte(deployment+"\n"), mode)
 }

@@ -4,12 +4,7 @@ package applied
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"path/filepath"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -28,10 +23,11 @@ type Published struct {
 
 // publishedPath is $XDG_STATE_HOME/bkt/published.json, "" where there is no home.
 func publishedPath(h *host.Host) string {
-	if h.StateHome() == "" {
+	dir := Dir(h, doc.User)
+	if dir == "" {
 		return ""
 	}
-	return filepath.Join(h.StateHome(), "bkt", "published.json")
+	return filepath.Join(dir, "published.json")
 }
 
 // LoadPublished reads what this machine has published to a remote; nil where that is nothing.
@@ -40,16 +36,9 @@ func LoadPublished(h *host.Host, repo string) (*Published, error) {
 	if p == "" {
 		return nil, nil
 	}
-	b, err := h.ReadFile(p)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	var out Published
-	if err := json.Unmarshal(b, &out); err != nil {
-		return nil, doc.Locate(p, b, err)
+	if found, err := load(h, p, &out); !found || err != nil {
+		return nil, err
 	}
 	if out.Repo != "" && out.Repo != repo {
 		return nil, nil // another distribution's
@@ -63,12 +52,12 @@ func SavePublished(h *host.Host, p *Published) error {
 	if path == "" {
 		return errors.New("no home folder to keep what was published in: HOME is not set")
 	}
-	b, err := json.Marshal(p, jsontext.WithIndent("  "), json.Deterministic(true))
+	b, err := encode(path, p)
 	if err != nil {
-		return fmt.Errorf("published.json: %w", err)
-	}
-	if err := h.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return h.WriteFile(path, append(b, '\n'), 0o600)
+	if err := MakeDir(h, doc.User); err != nil {
+		return err
+	}
+	return h.WriteFile(path, b, 0o600)
 }

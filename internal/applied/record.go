@@ -3,11 +3,7 @@ package applied
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -52,16 +48,9 @@ func LoadRecord(h *host.Host, scope string) (*Record, error) {
 	if p == "" {
 		return nil, nil
 	}
-	b, err := h.ReadFile(p)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	var r Record
-	if err := json.Unmarshal(b, &r); err != nil {
-		return nil, doc.Locate(p, b, err)
+	if found, err := load(h, p, &r); !found || err != nil {
+		return nil, err
 	}
 	if r.Kind != recordKind {
 		return nil, fmt.Errorf("%s: is %q, this program reads %s", p, r.Kind, recordKind)
@@ -86,21 +75,13 @@ func (r *Record) Save(h *host.Host, scope string) error {
 	if r.Subsystems == nil {
 		r.Subsystems = map[string][]doc.Applied{}
 	}
-	b, err := json.Marshal(r, jsontext.WithIndent("  "), json.Deterministic(true))
+	b, err := encode(p, r)
 	if err != nil {
-		return fmt.Errorf("applied.json: %w", err)
-	}
-	dir, file := permissions(scope)
-	if err := h.MkdirAll(filepath.Dir(p), dir); err != nil {
 		return err
 	}
-	return h.WriteOwn(p, append(b, '\n'), file)
-}
-
-// permissions are those of a scope's folder and of its files.
-func permissions(scope string) (dir, file fs.FileMode) {
-	if scope == doc.System {
-		return 0o755, 0o644
+	if err := MakeDir(h, scope); err != nil {
+		return err
 	}
-	return 0o700, 0o600
+	_, mode := permissions(scope)
+	return h.WriteOwn(p, b, mode)
 }

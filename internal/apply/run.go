@@ -63,7 +63,7 @@ func Run(ctx context.Context, steps []Step, m Machine) (*Result, error) {
 		}
 		rec = r.batch(ctx, b)
 	}
-	rec = errors.Join(rec, r.verify(ctx, all))
+	rec = errors.Join(rec, r.verify(ctx))
 	return r.result(all, rec), rec
 }
 
@@ -113,7 +113,7 @@ func (r *runner) batch(ctx context.Context, b *batch) error {
 
 // verify looks at the subsystems that were touched, corrects what the tools said, and brings
 // the record up to date in reality's own spelling.
-func (r *runner) verify(ctx context.Context, all []*batch) error {
+func (r *runner) verify(ctx context.Context) error {
 	var names []string
 	for _, b := range r.tried {
 		names = append(names, b.steps[0].Change.Subsystem)
@@ -156,10 +156,10 @@ func (r *runner) verify(ctx context.Context, all []*batch) error {
 		if err := errors.Join(r.m.Book.Done(found), r.m.Book.Undone(lost)); err != nil {
 			return err
 		}
-		if state, _ = r.m.Capture(ctx, list); state == nil {
-			return nil
+		for name, got := range state.Subsystems { // what was captured is as before: only S is not
+			got.Applied = r.m.Book.Lines(name)
+			state.Subsystems[name] = got
 		}
-		in.State = state
 	}
 	return r.m.Book.Observe(compare.Observe(in))
 }
