@@ -1,16 +1,15 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime/debug"
 
 	"github.com/mattn/go-isatty"
 
 	"bkt/internal/doc"
+	"bkt/internal/host"
 )
 
 // Terminal says whether f is a terminal.
@@ -51,11 +50,7 @@ func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.
 	}
 	f, err := os.Open(from)
 	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return nil, fmt.Errorf("cannot read '%s': %w", from, err)
+		return nil, fmt.Errorf("cannot read '%s': %w", from, host.Cause(err))
 	}
 	defer f.Close()
 	return doc.Read(from, f, want...)

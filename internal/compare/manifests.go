@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"bkt/internal/doc"
+	"bkt/internal/host"
 	"bkt/internal/manifest"
 	"bkt/internal/subsystem"
 )
@@ -136,7 +137,7 @@ func read(dist fs.FS, head func() (fs.FS, error), path string) ([]byte, error) {
 	case err == nil:
 		return append([]byte{}, b...), nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("cannot read '%s': %w", path, reason(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
 	case head == nil:
 		return nil, nil
 	}
@@ -148,15 +149,6 @@ func read(dist fs.FS, head func() (fs.FS, error), path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: the last commit has it and the working tree does not: restore it, or commit its removal", path)
 	}
 	return nil, nil
-}
-
-// reason is an error without the path, which the message has already.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // once asks for the last commit's tree no more than one time.

@@ -2,7 +2,6 @@ package forge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -71,7 +70,7 @@ func (d *Distribution) Source() string {
 // openWorking opens a working tree, or a commit of its repository.
 func openWorking(ctx context.Context, h *host.Host, dir string, w Where) (*Distribution, error) {
 	if fi, err := os.Stat(dir); err != nil {
-		return nil, fmt.Errorf("'%s' is not a distribution: %w", dir, noPath(err))
+		return nil, fmt.Errorf("'%s' is not a distribution: %w", dir, host.Cause(err))
 	} else if !fi.IsDir() {
 		return nil, fmt.Errorf("'%s' is not a distribution: it is not a folder", dir)
 	}
@@ -167,13 +166,4 @@ func behind(track string) int {
 		}
 	}
 	return 0
-}
-
-// noPath is the cause of an error about a path that the message names already.
-func noPath(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

@@ -150,7 +150,7 @@ func openManifests(ctx context.Context, h *host.Host, w Where) (*Distribution, e
 	}
 	dir := absolute(w.Dir, w.Manifests)
 	if fi, err := os.Stat(dir); err != nil {
-		return nil, fmt.Errorf("--manifests: cannot read '%s': %w", dir, noPath(err))
+		return nil, fmt.Errorf("--manifests: cannot read '%s': %w", dir, host.Cause(err))
 	} else if !fi.IsDir() {
 		return nil, fmt.Errorf("--manifests: '%s' is not a folder", dir)
 	}

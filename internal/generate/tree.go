@@ -12,6 +12,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/forge"
+	"bkt/internal/host"
 )
 
 // current is a file as it is now; it must still be what was read.
@@ -31,7 +32,7 @@ func current(root string, f doc.File) (doc.File, error) {
 		}
 		return old, nil
 	case err != nil:
-		return f, fmt.Errorf("cannot read '%s': %w", f.Path, plain(err))
+		return f, fmt.Errorf("cannot read '%s': %w", f.Path, host.Cause(err))
 	case f.Base == nil || forge.BlobID(b) != *f.Base:
 		return f, fmt.Errorf("'%s' has changed since it was read", f.Path)
 	}
@@ -69,7 +70,7 @@ func writable(root, file string) error {
 // vanish removes a file that may be gone already.
 func vanish(root, file string) error {
 	if err := os.Remove(filepath.Join(root, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cannot remove '%s': %w", file, plain(err))
+		return fmt.Errorf("cannot remove '%s': %w", file, host.Cause(err))
 	}
 	return nil
 }
@@ -91,15 +92,6 @@ func noLink(root, file string) error {
 		}
 	}
 	return nil
-}
-
-// plain is an error without the path that the message has already.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 func perm(mode string) fs.FileMode {

@@ -70,7 +70,7 @@ func Write(h *host.Host, root string, files []doc.File, ready func() error) erro
 	}
 	stage := filepath.Join(root, stageName)
 	if err := os.Mkdir(stage, 0o700); err != nil {
-		return fmt.Errorf("cannot write in '%s': %w", root, plain(err))
+		return fmt.Errorf("cannot write in '%s': %w", root, host.Cause(err))
 	}
 	w := writing{h: h, root: root, stage: stage}
 	err := w.prepare(files)
@@ -137,7 +137,7 @@ func (w *writing) commit(files []doc.File) error {
 	}
 	for _, dir := range w.before.Dirs {
 		if err := os.Mkdir(filepath.Join(w.root, dir), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("cannot write '%s': %w", dir, plain(err))
+			return fmt.Errorf("cannot write '%s': %w", dir, host.Cause(err))
 		}
 	}
 	for _, p := range w.files {

@@ -31,7 +31,7 @@ func (e *HeldError) Exit() (code int, hint string) { return 75, "" }
 func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("cannot lock '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot lock '%s': %w", path, Cause(err))
 	}
 	limit := time.NewTimer(wait)
 	defer limit.Stop()

@@ -14,12 +14,12 @@ func (h *Host) Temp(name string, data []byte) (path string, done func(), err err
 	}
 	dir, err := os.MkdirTemp(h.Getenv("TMPDIR"), "bkt-")
 	if err != nil {
-		return "", nil, fmt.Errorf("cannot write a temporary file: %w", cause(err))
+		return "", nil, fmt.Errorf("cannot write a temporary file: %w", Cause(err))
 	}
 	path = filepath.Join(dir, name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		_ = os.RemoveAll(dir)
-		return "", nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+		return "", nil, fmt.Errorf("cannot write '%s': %w", path, Cause(err))
 	}
 	return path, func() { _ = os.RemoveAll(dir) }, nil
 }

@@ -16,19 +16,19 @@ func (h *Host) WriteTree(dir string, files map[string][]byte) error {
 	}
 	parent := filepath.Dir(h.Path(dir))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return fmt.Errorf("cannot write '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot write '%s': %w", dir, Cause(err))
 	}
 	tmp, err := os.MkdirTemp(parent, ".bkt-")
 	if err != nil {
-		return fmt.Errorf("cannot write '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot write '%s': %w", dir, Cause(err))
 	}
 	defer os.RemoveAll(tmp)
 	fresh := filepath.Join(tmp, "new")
 	if err := writeAll(fresh, files); err != nil {
-		return fmt.Errorf("cannot write '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot write '%s': %w", dir, Cause(err))
 	}
 	if err := swap(fresh, h.Path(dir), filepath.Join(tmp, "old")); err != nil {
-		return fmt.Errorf("cannot write '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot write '%s': %w", dir, Cause(err))
 	}
 	return SyncDir(parent)
 }
@@ -45,14 +45,14 @@ func (h *Host) RemoveTree(dir string) error {
 	parent := filepath.Dir(h.Path(dir))
 	tmp, err := os.MkdirTemp(parent, ".bkt-")
 	if err != nil {
-		return fmt.Errorf("cannot remove '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot remove '%s': %w", dir, Cause(err))
 	}
 	if err := os.Rename(h.Path(dir), filepath.Join(tmp, "old")); err != nil {
 		_ = os.Remove(tmp)
-		return fmt.Errorf("cannot remove '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot remove '%s': %w", dir, Cause(err))
 	}
 	if err := os.RemoveAll(tmp); err != nil {
-		return fmt.Errorf("cannot remove '%s': %w", dir, cause(err))
+		return fmt.Errorf("cannot remove '%s': %w", dir, Cause(err))
 	}
 	return SyncDir(parent)
 }

@@ -52,7 +52,7 @@ func (h *Host) Remove(path string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("cannot remove '%s': %w", path, cause(err))
+		return fmt.Errorf("cannot remove '%s': %w", path, Cause(err))
 	}
 	return SyncDir(filepath.Dir(h.Path(path)))
 }
@@ -66,7 +66,7 @@ func (h *Host) Symlink(target, path string) error {
 		return nil
 	}
 	if err := os.Symlink(target, h.Path(path)); err != nil {
-		return fmt.Errorf("cannot link '%s': %w", path, cause(err))
+		return fmt.Errorf("cannot link '%s': %w", path, Cause(err))
 	}
 	return SyncDir(filepath.Dir(h.Path(path)))
 }
@@ -102,7 +102,7 @@ func PrepareIn(dir, path string, data []byte, perm fs.FileMode) (*Pending, error
 		}
 		real = path
 	case err != nil:
-		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot write '%s': %w", path, Cause(err))
 	}
 	if fi, err := os.Stat(real); err == nil {
 		if !fi.Mode().IsRegular() {
@@ -118,14 +118,14 @@ func PrepareIn(dir, path string, data []byte, perm fs.FileMode) (*Pending, error
 	}
 	t, err := renameio.NewPendingFile(real, renameio.WithTempDir(dir), renameio.WithStaticPermissions(perm))
 	if err != nil {
-		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot write '%s': %w", path, Cause(err))
 	}
 	if _, err = t.Write(data); err == nil {
 		err = t.Sync()
 	}
 	if err != nil {
 		_ = t.Cleanup()
-		return nil, fmt.Errorf("cannot write '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot write '%s': %w", path, Cause(err))
 	}
 	return &Pending{path: real, tmp: t}, nil
 }
@@ -142,7 +142,7 @@ func keep(old, wanted fs.FileMode) fs.FileMode {
 func (p *Pending) Commit() error {
 	if err := p.tmp.CloseAtomicallyReplace(); err != nil {
 		_ = p.tmp.Cleanup()
-		return fmt.Errorf("cannot write '%s': %w", p.path, cause(err))
+		return fmt.Errorf("cannot write '%s': %w", p.path, Cause(err))
 	}
 	return SyncDir(filepath.Dir(p.path))
 }
@@ -160,8 +160,8 @@ func SyncDir(dir string) error {
 	return d.Sync()
 }
 
-// cause is an error without the path of a temporary file that means nothing to the reader.
-func cause(err error) error {
+// Cause is an error about a file without its path, for a message that names the file already.
+func Cause(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err

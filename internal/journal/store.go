@@ -108,7 +108,7 @@ func (s *Store) load(path string) (*Journal, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("cannot read '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
 	case !fi.Mode().IsRegular():
 		return nil, fmt.Errorf("cannot read '%s': something that bkt did not put there is in its place", path)
 	case fi.Size() > doc.Largest:
@@ -116,18 +116,9 @@ func (s *Store) load(path string) (*Journal, error) {
 	}
 	b, err := s.Host.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", path, cause(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
 	}
 	return Parse(path, b)
-}
-
-// cause is an error without the path, which the message has already.
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // split tells the entries that count now from those of an earlier boot or deployment.
@@ -158,7 +149,7 @@ type archive struct {
 func (s *Store) archives() ([]archive, error) {
 	l, err := s.Host.ReadDir(s.dir())
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", s.dir(), cause(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", s.dir(), host.Cause(err))
 	}
 	var out []archive
 	for _, e := range l {

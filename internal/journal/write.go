@@ -123,7 +123,7 @@ type files struct {
 // What is put away is written first, so that a kill between two files loses nothing.
 func (s *Store) update(ctx context.Context, edit func(*files) error) error {
 	if err := s.Host.MkdirAll(s.dir(), 0o700); err != nil {
-		return fmt.Errorf("cannot make '%s': %w", s.dir(), cause(err))
+		return fmt.Errorf("cannot make '%s': %w", s.dir(), host.Cause(err))
 	}
 	release, err := host.Lock(ctx, s.Host.Path(filepath.Join(s.dir(), lockName)), lockWait)
 	if err != nil {

@@ -1,9 +1,7 @@
 package repofile
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -23,7 +21,7 @@ func Copr(file string) bool { return strings.HasPrefix(file, "_copr") }
 func Files(h *host.Host, dir string) ([]string, error) {
 	l, err := h.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", dir, bare(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", dir, host.Cause(err))
 	}
 	var out []string
 	for _, e := range l {
@@ -39,20 +37,11 @@ func Read(h *host.Host, dir, file string) (File, error) {
 	at := path.Join(dir, file)
 	b, err := h.ReadFile(at)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", at, bare(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", at, host.Cause(err))
 	}
 	f, err := Parse(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
 	return f, nil
-}
-
-// bare is an error without the path that the message has already.
-func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

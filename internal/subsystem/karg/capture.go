@@ -34,7 +34,7 @@ func (Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, er
 		return subsystem.Found{}, subsystem.Unavailable("no " + booted)
 	}
 	if err != nil {
-		return subsystem.Found{}, fmt.Errorf("cannot read '%s': %w", booted, bare(err))
+		return subsystem.Found{}, fmt.Errorf("cannot read '%s': %w", booted, host.Cause(err))
 	}
 	brought, err := image(h, runtime.GOARCH)
 	if err != nil {
@@ -116,7 +116,7 @@ func shared(args []string) []string {
 func image(h *host.Host, goarch string) ([]string, error) {
 	l, err := h.ReadDir(images)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", images, bare(err))
+		return nil, fmt.Errorf("cannot read '%s': %w", images, host.Cause(err))
 	}
 	var out []string
 	for _, e := range l { // by name, as bootc reads them
@@ -126,7 +126,7 @@ func image(h *host.Host, goarch string) ([]string, error) {
 		file := path.Join(images, e.Name())
 		b, err := h.ReadFile(file)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read '%s': %w", file, bare(err))
+			return nil, fmt.Errorf("cannot read '%s': %w", file, host.Cause(err))
 		}
 		f, err := parseFragment(b)
 		if err != nil {
@@ -140,13 +140,4 @@ func image(h *host.Host, goarch string) ([]string, error) {
 		}
 	}
 	return shared(out), nil
-}
-
-// bare is an error without the path that the message has already.
-func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

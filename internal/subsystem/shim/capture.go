@@ -3,11 +3,9 @@ package shim
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-	"syscall"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -74,8 +72,5 @@ func (s Subsystem) read(h *host.Host, dir string, e fs.DirEntry) (i doc.Item, re
 
 // failure is an error about a path, said once.
 func failure(file string, err error) error {
-	if errno := syscall.Errno(0); errors.As(err, &errno) {
-		err = errno
-	}
-	return fmt.Errorf("cannot read '%s': %w", file, err)
+	return fmt.Errorf("cannot read '%s': %w", file, host.Cause(err))
 }

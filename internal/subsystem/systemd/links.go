@@ -1,7 +1,6 @@
 package systemd
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -49,7 +48,7 @@ func read(h *host.Host, dir string) (tree, error) {
 	t := union()
 	l, err := h.ReadDir(dir)
 	if err != nil {
-		return t, fmt.Errorf("cannot read '%s': %w", dir, bare(err))
+		return t, fmt.Errorf("cannot read '%s': %w", dir, host.Cause(err))
 	}
 	for _, e := range l {
 		switch {
@@ -61,7 +60,7 @@ func read(h *host.Host, dir string) (tree, error) {
 			err = t.file(e)
 		}
 		if err != nil {
-			return t, fmt.Errorf("cannot read '%s': %w", path.Join(dir, e.Name()), bare(err))
+			return t, fmt.Errorf("cannot read '%s': %w", path.Join(dir, e.Name()), host.Cause(err))
 		}
 	}
 	return t, nil
@@ -139,15 +138,6 @@ func null(dir, to string) bool {
 		to = path.Join(dir, to)
 	}
 	return path.Clean(to) == "/dev/null"
-}
-
-// bare is an error without the path that the message has already.
-func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // folders are where unit files lie that the machine's packages or image bring, by scope.
