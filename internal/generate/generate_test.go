@@ -301,15 +301,17 @@ func TestInitTwiceIsOnce(t *testing.T) {
 }
 
 // FuzzReplay checks that bytes outside the sections never change, that twice is once, and
-// that what is added and removed again leaves no trace.
+// that what is added and removed again leaves no trace but the list that it was in: the
+// manifest begins with each list that a name of a package may need (`@c` is a group).
 func FuzzReplay(f *testing.F) {
 	f.Add("# top\r\n", "# end", "podman", "vim")
 	f.Add("RUN <<EOF\n# === SYSTEM_PACKAGES (managed by bkt) ===\nEOF\n", "", "a", "zsh")
+	f.Add("", "", "code", "@development-tools")
 	f.Fuzz(func(t *testing.T, before, after, name, pkg string) {
 		section := "# === SYSTEM_PACKAGES (managed by bkt) ===\n# No packages configured\n# === END SYSTEM_PACKAGES ===\n" +
 			"# === HOST_SHIMS (managed by bkt) ===\n# No host shims configured\n# === END HOST_SHIMS ===\n"
 		src := tree(map[string]string{"Containerfile": "FROM base\n" + before + "\n" + section + after,
-			"manifests/system-packages.json": "{\n  \"packages\": [],\n  \"copr_repos\": []\n}\n"})
+			"manifests/system-packages.json": "{\n  \"packages\": [],\n  \"groups\": [],\n  \"copr_repos\": []\n}\n"})
 		changes := []doc.Change{install(pkg), shim(name)}
 		res, err := replay(t, src, changes, false)
 		if err != nil {
