@@ -48,14 +48,10 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// limitOf is how large a program may be. bkt-apply has 9 MB. bkt-local carries changes out by the
-// same planners, and is over the 6 MB that all others keep to (docs/performance.md): it may not grow.
+// limitOf is how large a program may be.
 func limitOf(program string) int64 {
-	switch program {
-	case "bkt-apply":
+	if program == "bkt-apply" {
 		return 9_000_000
-	case "bkt-local":
-		return 6_250_000
 	}
 	return 6_000_000
 }

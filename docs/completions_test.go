@@ -65,11 +65,9 @@ func words(t *testing.T) map[string][]string {
 		out["bkt local "+v] = out["bkt-local"]
 	}
 	out["bkt-local"] = append(verbs, "--help", "--version")
-	for _, v := range []string{"change", "here"} {
-		out["bkt-local "+v] = []string{"add", "remove", "update"}
-		for _, action := range out["bkt-local "+v] {
-			out["bkt-local "+v+" "+action] = subsystems()
-		}
+	out["bkt-local change"] = []string{"add", "remove", "update"}
+	for _, action := range out["bkt-local change"] {
+		out["bkt-local change "+action] = subsystems()
 	}
 	out["bkt-local init"] = shell.Shells()
 	out["bkt status"], out["bkt dnf sync"] = out["bkt-drift"], out["bkt-apply"]
@@ -351,7 +349,7 @@ func TestCompletions(t *testing.T) {
 // The journal's entries can be named.
 func TestCompletedEntries(t *testing.T) {
 	home := t.TempDir()
-	c := exec.Command(filepath.Join(programs, "bkt-local"), "run", "--subsystem", "shim", "--", filepath.Join(programs, "bkt-local"), "here", "add", "shim", "podman")
+	c := exec.Command(filepath.Join(programs, "bkt-local"), "run", "--subsystem", "shim", "--", "sh", "-c", `"$0/bkt-local" change add shim podman | "$0/bkt-apply" --wish -`, programs)
 	c.Env, c.Dir = []string{"HOME=" + home, "PATH=/usr/bin:/bin"}, home
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -55,7 +55,7 @@ esac`
 func changerIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 	t.Helper()
 	inShells(t, func(t *testing.T, w *world, shell string) {
-		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer} {
+		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer, "bkt-apply": "exit 99"} {
 			w.write("bin/"+name, "#!/bin/sh\nset -eu\n"+`printf '%s' `+name+` >>"$WORLD/calls"; for a; do printf ' [%s]' "$a" | tr '\n' ' ' >>"$WORLD/calls"; done; echo >>"$WORLD/calls"`+"\n"+body+"\n")
 		}
 		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing"} {
@@ -77,7 +77,7 @@ func TestChange(t *testing.T) {
 		later = "bkt: warning: done here and in the journal, and not in a pull request\nhint: bkt local commit\n"
 	)
 	here := func(kind, rest string) string {
-		return "bkt-local [run] [--subsystem] [" + kind + "] [--] [bkt-local] [here] " + rest + "\n"
+		return "bkt-local [change] " + rest + "\nbkt-local [run] [--subsystem] [" + kind + "] [--] [bkt-apply] [--wish] [TMP/wish]\n"
 	}
 	const fetched, made, listed, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\n", "bkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
 	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" + made + listed }

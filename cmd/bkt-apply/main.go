@@ -26,6 +26,9 @@ sets what changed there, removes what bkt itself brought and they dropped.
 Shows the plan and asks. A bkt.changes/v1 on stdin or in FILE only selects.
 Writes bkt.report/v1.
 
+With --wish it carries out what FILE, from 'bkt-local change', says, and nothing
+else: asks nothing, reports and records nothing.
+
   --yes                ask nothing
   --dry-run            show what would run; change nothing
   --list               name what would be done, one change a line: how --only
@@ -33,6 +36,7 @@ Writes bkt.report/v1.
   --now                packages that wait for the image, too
   --once               only if this deployment was not applied yet; only add
   --scope SCOPE        system, user or all; root: system, others: user
+  --wish               FILE is somebody's word, whatever the manifests say
   --force              older manifests, and many removals at once, too
   --resolve WHO        conflicts: manifest, or ID=manifest,ID=local
   --repo DIR, --manifests DIR, --ref REV   where the manifests are
@@ -42,9 +46,9 @@ Writes bkt.report/v1.
 example: only the apps
   bkt-drift --only flatpak --format json | bkt-apply -
 
-exit status: 0 done, nothing to do included · 1 the answer was no · 2 trouble,
-nothing changed · 3 some failed, the next run does the rest · 75 try again
-later · 130 interrupted
+exit status: 0 done, nothing to do included · 1 the answer was no, or a wish has
+to wait · 2 trouble, nothing changed · 3 some failed, the next run does the rest
+75 try again later · 130 interrupted
 `
 
 func main() { cli.Main("bkt-apply", program) }
@@ -53,6 +57,7 @@ func main() { cli.Main("bkt-apply", program) }
 type job struct {
 	c                                *cli.Command
 	yes, dry, list, now, once, force *bool
+	granting                         *bool // --wish
 	scope                            *string
 	scopes                           []string // whose items may be acted on
 	deployment                       string   // the booted one, with --once
@@ -69,13 +74,16 @@ type job struct {
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	c := cli.New("bkt-apply", usage, stdout, stderr,
 		"repo", "manifests", "ref", "only", "exclude", "resolve", "format", "color", "verbose")
-	j := &job{c: c, yes: c.Bool("yes"), dry: c.Bool("dry-run"), list: c.Bool("list"), now: c.Bool("now"), once: c.Bool("once"), force: c.Bool("force"),
+	j := &job{c: c, yes: c.Bool("yes"), dry: c.Bool("dry-run"), list: c.Bool("list"), now: c.Bool("now"), once: c.Bool("once"), force: c.Bool("force"), granting: c.Bool("wish"),
 		scope: c.Flags().String("scope", "", ""), stderr: stderr, argv: append([]string{"bkt-apply"}, args...)}
 	if err := c.Parse(args, 1); err != nil {
 		return err
 	}
 	if err := j.check(); err != nil {
 		return err
+	}
+	if *j.granting {
+		return j.wish(ctx, stdin, args)
 	}
 	j.h = host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner {
 		switch {
@@ -128,9 +136,18 @@ func (j *job) check() error {
 	if *j.once && j.c.Operand(0) != "" {
 		return cli.Usage("--once applies everything, and '%s' selects", j.c.Operand(0))
 	}
-	return j.c.Excludes([2]string{"once", "force"}, [2]string{"once", "only"}, [2]string{"once", "exclude"},
-		[2]string{"once", "resolve"}, [2]string{"once", "now"}, [2]string{"once", "dry-run"}, [2]string{"yes", "dry-run"},
-		[2]string{"list", "dry-run"}, [2]string{"list", "yes"}, [2]string{"list", "once"}, [2]string{"list", "format"})
+	pairs := with("wish", "once", "now", "force", "scope", "resolve", "only", "exclude", "yes", "dry-run", "list", "format")
+	pairs = append(pairs, with("once", "force", "only", "exclude", "resolve", "now", "dry-run")...)
+	pairs = append(pairs, with("list", "dry-run", "yes", "once", "format")...)
+	return j.c.Excludes(append(pairs, [2]string{"yes", "dry-run"})...)
+}
+
+// with pairs a flag with each of others.
+func with(flag string, others ...string) (out [][2]string) {
+	for _, o := range others {
+		out = append(out, [2]string{flag, o})
+	}
+	return out
 }
 
 // scoped finds whose items this account may act on.

@@ -175,11 +175,6 @@ func spaced(words []string) string {
 	return " " + strings.Join(words, " ")
 }
 
-// here carries changes out on this machine.
-func (j *job) here(ctx context.Context, words []string) error {
-	return here(ctx, j.c, words, j.stdin, j.stdout, j.stderr)
-}
-
 // init prints the integration for a shell.
 func (j *job) init(_ context.Context, words []string) error { return hooks(j.stdout, words) }
 

@@ -13,7 +13,7 @@ import (
 const usage = `usage: bkt-local run [--subsystem NAME,…] -- COMMAND…
        bkt-local list | commit | clear [ID… | -] | path [flags]
        bkt-local record [--command TEXT] [- | FILE]
-       bkt-local change|here add|remove|update SUBSYSTEM ID [NAME=VALUE]…
+       bkt-local change add|remove|update SUBSYSTEM ID [NAME=VALUE]…
        bkt-local init bash|zsh|fish
 
 The journal of what was done on this machine on purpose, this boot.
@@ -29,7 +29,7 @@ The journal of what was done on this machine on purpose, this boot.
            what the bkt.pr/v1 on stdin has
   record   note the bkt.changes/v1 on stdin or in FILE; --command says what did it
   change   write one change, of which the journal knows nothing, for bkt-cfgen
-  here     carry one out on this machine
+           to put into the manifests, or for bkt-apply to carry out
 
   --archived             list, commit, clear: earlier boots
   --only LIST            list, commit: these subsystems: flatpak, dnf:vim*
@@ -58,7 +58,6 @@ func verbs() []verb {
 		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1},
 		{name: "path", do: (*job).path},
 		{name: "change", do: (*job).change, most: -1},
-		{name: "here", do: (*job).here, most: -1},
 		{name: "init", do: (*job).init, most: -1},
 	}
 }

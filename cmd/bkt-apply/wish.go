@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,47 +23,68 @@ import (
 	"bkt/internal/subsystem"
 )
 
-// here carries a change out on this machine, through the planners of bkt-apply; the manifests
-// and the journal are others' business. args are those of `change`.
-func here(ctx context.Context, c *cli.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	if len(args) < 3 {
-		return cli.Hint(cli.Usage("not whole: here add|remove|update SUBSYSTEM ID"), "bkt-local --help")
+// wish carries out somebody's explicit word, a document of `bkt-local change`, on this machine;
+// the manifests, the record and the journal are others' business.
+func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
+	d, err := j.c.ReadDocument(stdin, j.c.Operand(0), "bkt-local change add flatpak org.gnome.Boxes | bkt-apply --wish -", &doc.Changes{})
+	if err != nil {
+		return err
 	}
-	list := registry.All()
+	list, from := registry.All(), j.c.Operand(0)
+	w, err := wished(d.(*doc.Changes).Changes, list)
+	if err != nil {
+		return fmt.Errorf("%s: %w", cmp.Or(strings.TrimPrefix(from, "-"), "stdin"), err)
+	}
+	if len(w.Items) == 0 {
+		return nil
+	}
 	root := &rooted{}
-	h := host.System(stdin, stdout, stderr, func(r run.Runner) run.Runner {
-		root.Runner = shown{c.Wrap(r), stderr}
+	h := host.System(stdin, j.c.Stdout(), j.stderr, func(r run.Runner) run.Runner {
+		root.Runner = shown{j.c.Wrap(r), j.stderr}
 		return root
 	})
 	h.Fetch = fetch.Getter(h.Runner)
-	if err := cli.OnHost(h, c.Name, append([]string{"here"}, args...)); err != nil {
+	if err := cli.OnHost(h, j.c.Name, args); err != nil {
 		return err
-	}
-	d, err := change(h, list, args[0], args[1], args[2], args[3:])
-	if err != nil {
-		return err
-	}
-	s, err := find(list, args[1])
-	if err != nil {
-		return err
-	}
-	w := apply.Wish{Subsystem: s, Remove: args[0] == doc.Remove}
-	for _, c := range d.Changes {
-		w.Items = append(w.Items, doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()})
 	}
 	in := compare.Input{List: list}
-	if in.Manifests, err = wanted(ctx, h, list); err != nil {
+	where := forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: h.Dir, Roots: h.UID == 0}
+	if in.Manifests, err = wanted(ctx, h, where, list); err != nil {
 		return err
 	}
-	if in.State, err = capture.State(ctx, h, around(list, s), capture.Timeout); in.State == nil {
+	if in.State, err = capture.State(ctx, h, around(list, w.Subsystem), capture.Timeout); in.State == nil {
 		return err
 	}
-	root.needed = h.UID != 0 && !h.Alternate() && s.Info().Actor(w.Items[0].Scope) == doc.System
-	fates, err := apply.Grant(ctx, h, in, w, func(line string) { fmt.Fprintf(stderr, "%s: %s\n", c.Name, line) })
+	root.needed = h.UID != 0 && !h.Alternate() && w.Subsystem.Info().Actor(w.Items[0].Scope) == doc.System
+	fates, err := apply.Grant(ctx, h, in, w, func(line string) { fmt.Fprintf(j.stderr, "%s: %s\n", j.c.Name, line) })
 	if err != nil {
 		return err
 	}
-	return told(c.Name, stderr, fates, w.Remove)
+	return told(j.c.Name, j.stderr, fates, w.Remove)
+}
+
+// wished is what a document asks for: changes of one subsystem and scope, in one direction, and
+// without a class, which would be a comparison's finding and nobody's word.
+func wished(changes []doc.Change, list []subsystem.Subsystem) (w apply.Wish, err error) {
+	for n, c := range changes {
+		at := slices.IndexFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == c.Subsystem })
+		switch first := changes[0]; {
+		case c.Class != "":
+			return w, fmt.Errorf("/changes/%d: %s %q has a class: it was found by bkt-drift, and without --wish it selects", n, c.Subsystem, c.ID)
+		case at < 0:
+			return w, fmt.Errorf("/changes/%d: unknown subsystem %q", n, c.Subsystem)
+		case c.Subsystem != first.Subsystem || c.Scope != first.Scope || (c.Action == doc.Remove) != (first.Action == doc.Remove):
+			return w, fmt.Errorf("/changes/%d: %s %q beside %s %q: a wish is of one subsystem and scope, and adds or removes",
+				n, c.Subsystem, c.ID, first.Subsystem, first.ID)
+		}
+		w.Subsystem, w.Remove = list[at], c.Action == doc.Remove
+		i := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
+		if err := w.Subsystem.Validate(i); err != nil {
+			return w, fmt.Errorf("/changes/%d: %w", n, err)
+		}
+		w.Items = append(w.Items, i)
+	}
+	return w, nil
 }
 
 // around are the subsystems that a planner may ask about: its own, and those that it builds on.
@@ -78,8 +100,8 @@ func around(list []subsystem.Subsystem, s subsystem.Subsystem) []subsystem.Subsy
 }
 
 // wanted are the manifests, where there are any: what they say of remotes and exclusions counts.
-func wanted(ctx context.Context, h *host.Host, list []subsystem.Subsystem) (*compare.Manifests, error) {
-	d, err := forge.Find(ctx, h, forge.Where{Dir: h.Dir, Roots: h.UID == 0})
+func wanted(ctx context.Context, h *host.Host, where forge.Where, list []subsystem.Subsystem) (*compare.Manifests, error) {
+	d, err := forge.Find(ctx, h, where)
 	if errors.Is(err, forge.ErrNone) || err != nil && h.UID == 0 {
 		return compare.Of(map[string][]doc.Item{}, &manifest.Policy{}), nil
 	}
