@@ -17,7 +17,7 @@ import (
 // mostTried is how many commits of the default branch are looked at for a squash merge.
 const mostTried = 500
 
-var unfit = pattern.Lazy(`[^A-Za-z0-9_-]+`)
+var unfit = pattern.Lazy{Expr: `[^A-Za-z0-9_-]+`}
 
 // BranchName is the name of a machine's branches: bkt/<hostname>-<6 hex>. The digits are a
 // hash of the machine id, which itself is nobody's business; without an id, of the hostname.
@@ -27,7 +27,7 @@ func BranchName(hostname, machineID string) string {
 		id = hostname
 	}
 	sum := sha256.Sum256([]byte("bkt branch " + id))
-	name := unfit().ReplaceAllString(hostname, "-")
+	name := unfit.Re().ReplaceAllString(hostname, "-")
 	name = strings.Trim(name[:min(len(name), 40)], "-")
 	return "bkt/" + cmp.Or(name, "host") + "-" + hex.EncodeToString(sum[:3])
 }

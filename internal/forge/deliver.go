@@ -92,8 +92,8 @@ func (p *Proposal) request(ctx context.Context, res Result) (Result, error) {
 }
 
 // late is how a push is rejected that another one has overtaken.
-var late = pattern.Lazy(`\[rejected\]|fetch first|non-fast-forward|failed to update ref|cannot lock ref|failed to lock|` +
-	`incorrect old value|reference already exists`)
+var late = pattern.Lazy{Expr: `\[rejected\]|fetch first|non-fast-forward|failed to update ref|cannot lock ref|failed to lock|` +
+	`incorrect old value|reference already exists`}
 
 // push pushes a commit to a branch; never forced.
 func (m *mirror) push(ctx context.Context, commit, branch string) error {
@@ -119,7 +119,7 @@ func (m *mirror) push(ctx context.Context, commit, branch string) error {
 		switch {
 		case strings.Contains(f[2], "[remote failure]"):
 			return fault(ErrTryAgain, "git push: '%s' did not say what became of it", show(m.repo.URL)).because(err)
-		case late().MatchString(f[2]):
+		case late.Re().MatchString(f[2]):
 			return fmt.Errorf("git push: %w: %s", errRejected, f[2])
 		case errors.As(err, &e):
 			why := f[2]

@@ -204,7 +204,7 @@ func parsePulls(b []byte) ([]pull, error) {
 	return l, nil
 }
 
-var pullURL = pattern.Lazy(`https://[^\s]+/pull/([0-9]+)\b`)
+var pullURL = pattern.Lazy{Expr: `https://[^\s]+/pull/([0-9]+)\b`}
 
 // create opens a pull request.
 func (f *hub) create(ctx context.Context, branch, base, title, body string) (*pull, error) {
@@ -212,7 +212,7 @@ func (f *hub) create(ctx context.Context, branch, base, title, body string) (*pu
 	if err != nil {
 		return nil, err
 	}
-	m := pullURL().FindSubmatch(b)
+	m := pullURL.Re().FindSubmatch(b)
 	if m == nil {
 		return nil, fmt.Errorf("gh pr create: no url in its answer '%s'", show(strings.TrimSpace(string(b))))
 	}

@@ -61,7 +61,7 @@ func mirrorOf(h *host.Host, repo RepoInfo, timeout, wait time.Duration) (*mirror
 	return &mirror{git: git{h: h, dir: dir, bare: true}, repo: repo, timeout: timeout, wait: wait}, nil
 }
 
-var unsafe = pattern.Lazy(`[^A-Za-z0-9._]+`)
+var unsafe = pattern.Lazy{Expr: `[^A-Za-z0-9._]+`}
 
 // mirrorName is a folder name for a url: readable, and different for different urls.
 func mirrorName(url string) string {
@@ -70,7 +70,7 @@ func mirrorName(url string) string {
 	if p, ok := locate(url); ok {
 		name = p.host + "-" + p.path
 	}
-	name = strings.Trim(unsafe().ReplaceAllString(name, "-"), "-.")
+	name = strings.Trim(unsafe.Re().ReplaceAllString(name, "-"), "-.")
 	if len(name) > 80 {
 		name = name[len(name)-80:]
 	}
@@ -268,10 +268,10 @@ func (m *mirror) remoteEnv() []string {
 	return env
 }
 
-var brokenWords = pattern.Lazy(`(?i)corrupt|bad object|loose object|not a git repository|bad signature|too short|\.lock': File exists`)
+var brokenWords = pattern.Lazy{Expr: `(?i)corrupt|bad object|loose object|not a git repository|bad signature|too short|\.lock': File exists`}
 
 // broken says whether git failed over the mirror itself, and not over the remote.
 func (m *mirror) broken(err error) bool {
 	s := stderrOf(err)
-	return brokenWords().MatchString(s) && !strings.Contains(s, "No space left")
+	return brokenWords.Re().MatchString(s) && !strings.Contains(s, "No space left")
 }

@@ -74,14 +74,14 @@ func readRepo(fsys fs.FS, where string) (RepoInfo, error) {
 }
 
 var (
-	plainName = pattern.Lazy(`^[A-Za-z0-9._][A-Za-z0-9._/-]*$`)
-	scheme    = pattern.Lazy(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
-	scpLike   = pattern.Lazy(`^(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?[A-Za-z0-9._][A-Za-z0-9._-]*:[^:]`)
+	plainName = pattern.Lazy{Expr: `^[A-Za-z0-9._][A-Za-z0-9._/-]*$`}
+	scheme    = pattern.Lazy{Expr: `^([A-Za-z][A-Za-z0-9+.-]*)://`}
+	scpLike   = pattern.Lazy{Expr: `^(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?[A-Za-z0-9._][A-Za-z0-9._-]*:[^:]`}
 )
 
 // checkName takes what a forge may call an owner (GitLab's groups nest) or a repository.
 func checkName(s string) error {
-	if !plainName().MatchString(s) || strings.Contains(s, "..") {
+	if !plainName.Re().MatchString(s) || strings.Contains(s, "..") {
 		return fmt.Errorf("'%s' is not a name", show(s))
 	}
 	return nil
@@ -91,7 +91,7 @@ func checkName(s string) error {
 // ssh, git, file, host:path, and an absolute path.
 func CheckURL(s string) error {
 	odd := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }
-	switch m := scheme().FindStringSubmatch(s); {
+	switch m := scheme.Re().FindStringSubmatch(s); {
 	case s == "":
 		return errors.New("empty")
 	case strings.HasPrefix(s, "-"), strings.ContainsFunc(s, odd), strings.ContainsRune(s, unicode.ReplacementChar):
@@ -112,7 +112,7 @@ func CheckURL(s string) error {
 		return checkLocal(s)
 	case strings.Contains(s, "::"):
 		return fmt.Errorf("'%s' would have git run a helper program", show(s))
-	case scpLike().MatchString(s):
+	case scpLike.Re().MatchString(s):
 		return nil
 	}
 	return fmt.Errorf("'%s' is neither a url nor an absolute path", show(s))
@@ -124,7 +124,7 @@ func local(s string) string {
 	if strings.HasPrefix(s, "/") {
 		return s
 	}
-	m := scheme().FindString(s)
+	m := scheme.Re().FindString(s)
 	if !strings.EqualFold(m, "file://") {
 		return ""
 	}
@@ -179,7 +179,7 @@ func CheckBranch(s string) error {
 
 // show is s fit for one line of a message, without the password of a url.
 func show(s string) string {
-	if m := scheme().FindString(s); m != "" {
+	if m := scheme.Re().FindString(s); m != "" {
 		host, _, _ := strings.Cut(s[len(m):], "/")
 		if at := strings.LastIndexByte(host, '@'); at >= 0 {
 			if user, _, secret := strings.Cut(host[:at], ":"); secret {

@@ -15,7 +15,7 @@ type place struct {
 // locate reads a git url as a place; false for files and for what has no owner and name.
 func locate(raw string) (place, bool) {
 	var p place
-	if !scheme().MatchString(raw) {
+	if !scheme.Re().MatchString(raw) {
 		host, path, ok := strings.Cut(raw, ":")
 		if !ok || strings.HasPrefix(raw, "/") {
 			return place{}, false

@@ -1,38 +1,30 @@
 package generate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"bkt/internal/doc"
+	"bkt/internal/pattern"
 )
 
-// privatePattern is text that nobody wants in a public repository.
-type privatePattern struct {
+// privatePatterns are texts that nobody wants in a public repository.
+var privatePatterns = []struct {
 	what  string
 	holds string // what every match holds; spares the regular expression almost always
-	re    *regexp.Regexp
+	form  pattern.Lazy
+}{
+	{"a home folder", "/home/", pattern.Lazy{Expr: `(^|[^A-Za-z0-9._/-]|://)(/var)?/home/[^/\s"':;]+`}},
+	{"a password in a URL", "://", pattern.Lazy{Expr: `[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@`}},
+	{"an e-mail address", "@", pattern.Lazy{Expr: `[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`}},
+	{"a MAC address", ":", pattern.Lazy{Expr: `(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}([^0-9A-Fa-f:]|$)`}},
+	{"a private key", "-----BEGIN", pattern.Lazy{Expr: `-----BEGIN [A-Z ]*PRIVATE KEY-----`}},
+	{"a token", "_", pattern.Lazy{Expr: `\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})`}},
+	{"a token", "-", pattern.Lazy{Expr: `\b(glpat-[A-Za-z0-9_-]{15,}|xox[abprs]-[A-Za-z0-9-]{10,})`}},
+	{"a token", "AKIA", pattern.Lazy{Expr: `\bAKIA[0-9A-Z]{16}\b`}},
+	{"a token", "eyJ", pattern.Lazy{Expr: `\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.`}},
+	{"a secret", "=", pattern.Lazy{Expr: `(?i)(passw(or)?d|passphrase|secret|token|api[_-]?key)[A-Za-z0-9_-]*\s*=\s*["']?[^\s"']{4,}`}},
 }
-
-var privatePatterns = sync.OnceValue(func() []privatePattern {
-	p := func(what, holds, re string) privatePattern {
-		return privatePattern{what, holds, regexp.MustCompile(re)}
-	}
-	return []privatePattern{
-		p("a home folder", "/home/", `(^|[^A-Za-z0-9._/-]|://)(/var)?/home/[^/\s"':;]+`),
-		p("a password in a URL", "://", `[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@`),
-		p("an e-mail address", "@", `[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
-		p("a MAC address", ":", `(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}([^0-9A-Fa-f:]|$)`),
-		p("a private key", "-----BEGIN", `-----BEGIN [A-Z ]*PRIVATE KEY-----`),
-		p("a token", "_", `\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})`),
-		p("a token", "-", `\b(glpat-[A-Za-z0-9_-]{15,}|xox[abprs]-[A-Za-z0-9-]{10,})`),
-		p("a token", "AKIA", `\bAKIA[0-9A-Z]{16}\b`),
-		p("a token", "eyJ", `\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.`),
-		p("a secret", "=", `(?i)(passw(or)?d|passphrase|secret|token|api[_-]?key)[A-Za-z0-9_-]*\s*=\s*["']?[^\s"']{4,}`),
-	}
-})
 
 // publicAttrs hold long texts that are meant to be public.
 func publicAttr(name string) bool { return name == "gpg_key" || name == "gpgkey" }
@@ -64,16 +56,17 @@ func Tell(l []doc.Unmanaged, home string) []doc.Unmanaged {
 
 // private says what in an id and in texts should not be published, "" where nothing is.
 func private(id string, texts []string, home string) string {
-	for i, t := range append([]string{id}, texts...) {
+	for n, t := range append([]string{id}, texts...) {
 		if len(home) > 1 && holdsPath(t, home) {
 			return "a home folder"
 		}
-		for _, p := range privatePatterns() {
+		for i := range privatePatterns {
+			p := &privatePatterns[i]
 			// An id may look like an address: extension uuids and template units do.
-			if i == 0 && p.what == "an e-mail address" {
+			if n == 0 && p.what == "an e-mail address" {
 				continue
 			}
-			if strings.Contains(t, p.holds) && p.re.MatchString(t) {
+			if strings.Contains(t, p.holds) && p.form.Re().MatchString(t) {
 				return p.what
 			}
 		}

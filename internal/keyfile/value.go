@@ -24,13 +24,11 @@ func (k Key) Strings() []string {
 	return out
 }
 
-var escapes = strings.NewReplacer(`\\`, `\`, `\s`, " ", `\n`, "\n", `\t`, "\t", `\r`, "\r", `\;`, ";")
-
 func unescape(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s
 	}
-	return escapes.Replace(s)
+	return strings.NewReplacer(`\\`, `\`, `\s`, " ", `\n`, "\n", `\t`, "\t", `\r`, "\r", `\;`, ";").Replace(s)
 }
 
 // Escape is text as a value, such that String gives it back.

@@ -7,7 +7,17 @@ import (
 	"sync"
 )
 
-// Lazy is regexp.MustCompile when it is first called, and its result ever after.
-func Lazy(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+// Lazy is a regular expression that is compiled when it is first used. As a package variable it is
+// plain data: nothing runs for it when a program starts.
+type Lazy struct {
+	Expr string
+
+	once sync.Once
+	re   *regexp.Regexp
+}
+
+// Re is the regular expression; it panics where Expr is none.
+func (l *Lazy) Re() *regexp.Regexp {
+	l.once.Do(func() { l.re = regexp.MustCompile(l.Expr) })
+	return l.re
 }

@@ -44,9 +44,9 @@ func Find(name, scope string, wanted []doc.Item, has func(scope string) (doc.Att
 	}
 	slices.SortStableFunc(named, func(a, b Remote) int { return here(b, scope) - here(a, scope) })
 	candidates := slices.Clone(named)
-	for url, k := range known {
+	for _, k := range known {
 		if k.name == name {
-			candidates = append(candidates, Remote{URL: url})
+			candidates = append(candidates, Remote{URL: k.repo})
 		}
 	}
 	for _, other := range []string{"system", "user"} {

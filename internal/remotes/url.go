@@ -3,6 +3,7 @@
 package remotes
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,23 +12,32 @@ import (
 )
 
 // known are the remotes whose .flatpakrepo file, with their key, stands at a place that everybody knows: by canonical
-// URL. Their keys are not kept in manifests. The names are those that their own pages tell people to use.
-var known = map[string]struct{ file, name string }{
-	"https://dl.flathub.org/repo":        {"https://dl.flathub.org/repo/flathub.flatpakrepo", "flathub"},
-	"https://dl.flathub.org/beta-repo":   {"https://dl.flathub.org/beta-repo/flathub-beta.flatpakrepo", "flathub-beta"},
-	"https://nightly.gnome.org/repo":     {"https://nightly.gnome.org/gnome-nightly.flatpakrepo", "gnome-nightly"},
-	"https://flatpak.elementary.io/repo": {"https://flatpak.elementary.io/repo.flatpakrepo", "elementary"},
+// URL of the repository. Their keys are not kept in manifests. The names are those that their own pages tell people to use.
+var known = []struct{ repo, file, name string }{
+	{"https://dl.flathub.org/repo", "https://dl.flathub.org/repo/flathub.flatpakrepo", "flathub"},
+	{"https://dl.flathub.org/beta-repo", "https://dl.flathub.org/beta-repo/flathub-beta.flatpakrepo", "flathub-beta"},
+	{"https://nightly.gnome.org/repo", "https://nightly.gnome.org/gnome-nightly.flatpakrepo", "gnome-nightly"},
+	{"https://flatpak.elementary.io/repo", "https://flatpak.elementary.io/repo.flatpakrepo", "elementary"},
 }
 
 // Known says whether everybody knows where the repository at a canonical URL has its .flatpakrepo file.
-func Known(canonical string) bool { return known[canonical].file != "" }
+func Known(canonical string) bool { return file(canonical) != "" }
+
+func file(canonical string) string {
+	for _, k := range known {
+		if k.repo == canonical {
+			return k.file
+		}
+	}
+	return ""
+}
 
 // CanonicalURL is one Spelling for all URLs of one repository: that of the folder for its .flatpakrepo file, without
 // slashes at the end.
 func CanonicalURL(s string) string {
-	for repo, k := range known {
+	for _, k := range known {
 		if s == k.file {
-			return repo
+			return k.repo
 		}
 	}
 	scheme, rest, ok := strings.Cut(s, "://")
@@ -49,10 +59,7 @@ func CanonicalURL(s string) string {
 // Spelling is how a new manifest entry writes a canonical URL: the .flatpakrepo file where it is known, since that is
 // what a remote is added from.
 func Spelling(canonical string) string {
-	if k, ok := known[canonical]; ok {
-		return k.file
-	}
-	return canonical
+	return cmp.Or(file(canonical), canonical)
 }
 
 // ValidURL says whether s can stand in a manifest, which is public. The error never shows a password.

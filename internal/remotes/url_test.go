@@ -26,9 +26,9 @@ func TestCanonicalURL(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", s, got, want)
 		}
 	}
-	for repo := range known {
-		if got := CanonicalURL(Spelling(repo)); got != repo || got != CanonicalURL(repo+"/") {
-			t.Errorf("%s is written as what means %s", repo, got)
+	for _, k := range known {
+		if got := CanonicalURL(Spelling(k.repo)); got != k.repo || got != CanonicalURL(k.repo+"/") {
+			t.Errorf("%s is written as what means %s", k.repo, got)
 		}
 	}
 }

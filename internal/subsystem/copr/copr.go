@@ -25,7 +25,7 @@ func (Subsystem) Info() subsystem.Info {
 	return subsystem.Info{Name: Name, Noun: "COPR", Plural: "COPRs", Tier: subsystem.Baked}
 }
 
-var idForm = pattern.Lazy(`^@?[A-Za-z0-9_.-]+/[A-Za-z0-9_.+-]+(:[a-z0-9:]+)?$`)
+var idForm = pattern.Lazy{Expr: `^@?[A-Za-z0-9_.-]+/[A-Za-z0-9_.+-]+(:[a-z0-9:]+)?$`}
 
 // Validate takes owner/project and @group/project.
 func (Subsystem) Validate(i doc.Item) error {
@@ -46,7 +46,7 @@ func (Subsystem) Validate(i doc.Item) error {
 // validID refuses what would be an option or a way out of a folder, too.
 func validID(id string) error {
 	owner, project, _ := strings.Cut(strings.TrimPrefix(id, "@"), "/")
-	if idForm().MatchString(id) && plain(owner) && plain(project) {
+	if idForm.Re().MatchString(id) && plain(owner) && plain(project) {
 		return nil
 	}
 	return fmt.Errorf("%q is not a COPR, which is owner/project", id)

@@ -95,11 +95,11 @@ func viaTransient(ctx context.Context, h *host.Host, layered bool) (way, error) 
 	return way{how: untilReboot}, nil
 }
 
-var versionLine = pattern.Lazy(`(?m)^dnf5 version (\d+(?:\.\d+)*)`)
+var versionLine = pattern.Lazy{Expr: `(?m)^dnf5 version (\d+(?:\.\d+)*)`}
 
 // dnf5Version reads `dnf5 --version`.
 func dnf5Version(b []byte) (string, []int, error) {
-	m := versionLine().FindSubmatch(b)
+	m := versionLine.Re().FindSubmatch(b)
 	if m == nil {
 		return "", nil, errors.New("dnf5 --version: it tells none")
 	}
@@ -167,7 +167,7 @@ func (w way) missing(ctx context.Context, h *host.Host, ids []string) (map[strin
 	var e *run.Error
 	out := map[string]bool{}
 	if errors.As(err, &e) {
-		if m := notFound().FindStringSubmatch(e.Stderr); m != nil {
+		if m := notFound.Re().FindStringSubmatch(e.Stderr); m != nil {
 			for id := range strings.SplitSeq(m[1], ",") {
 				out[strings.TrimSpace(id)] = true
 			}
@@ -179,7 +179,7 @@ func (w way) missing(ctx context.Context, h *host.Host, ids []string) (map[strin
 	return out, nil // any other failure is each package's own, and told when it is tried alone
 }
 
-var notFound = pattern.Lazy(`(?m)^error: Packages not found: (.+)$`)
+var notFound = pattern.Lazy{Expr: `(?m)^error: Packages not found: (.+)$`}
 
 // unlayer takes requests back that the next boot still has: of a package that the image brings, that takes nothing away.
 func unlayer(ctx context.Context, h *host.Host, mode string, ids []string) error {

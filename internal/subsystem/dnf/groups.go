@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	groupHead   = pattern.Lazy(`^\[groups\.(?:"([^"\\]+)"|([A-Za-z0-9_-]+))\]$`)
-	groupInline = pattern.Lazy(`^(?:"([^"\\]+)"|([A-Za-z0-9_-]+)) *= *\{.*\buserinstalled *= *(true|false)\b.*\}$`)
-	groupAsked  = pattern.Lazy(`^userinstalled *= *(true|false)$`)
+	groupHead   = pattern.Lazy{Expr: `^\[groups\.(?:"([^"\\]+)"|([A-Za-z0-9_-]+))\]$`}
+	groupInline = pattern.Lazy{Expr: `^(?:"([^"\\]+)"|([A-Za-z0-9_-]+)) *= *\{.*\buserinstalled *= *(true|false)\b.*\}$`}
+	groupAsked  = pattern.Lazy{Expr: `^userinstalled *= *(true|false)$`}
 )
 
 // parseGroups reads libdnf5's groups.toml, as far as it says which groups were asked for. A
@@ -29,20 +29,20 @@ func parseGroups(b []byte) ([]string, error) {
 			if current != "" {
 				return nil, fmt.Errorf("groups.toml: group '%s' does not say whether it was asked for", current)
 			}
-			m := groupHead().FindStringSubmatch(line)
+			m := groupHead.Re().FindStringSubmatch(line)
 			if below = line == "[groups]"; m == nil && !below {
 				return nil, fmt.Errorf("groups.toml: unexpected line %q", line)
 			}
 			if m != nil {
 				current = m[1] + m[2]
 			}
-		case groupAsked().MatchString(line) && current != "":
+		case groupAsked.Re().MatchString(line) && current != "":
 			if strings.HasSuffix(line, "true") {
 				out = append(out, current)
 			}
 			current = ""
-		case below && groupInline().MatchString(line):
-			if m := groupInline().FindStringSubmatch(line); m[3] == "true" {
+		case below && groupInline.Re().MatchString(line):
+			if m := groupInline.Re().FindStringSubmatch(line); m[3] == "true" {
 				out = append(out, m[1]+m[2])
 			}
 		}

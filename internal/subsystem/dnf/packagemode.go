@@ -55,8 +55,8 @@ func uninstall(ctx context.Context, h *host.Host, v subsystem.View, ids []string
 }
 
 var (
-	absent = pattern.Lazy(`(?m)^error: package (\S+) is not installed$`)
-	needed = pattern.Lazy(`(?m)^\s*(.+) is needed by \(installed\) (\S+)$`)
+	absent = pattern.Lazy{Expr: `(?m)^error: package (\S+) is not installed$`}
+	needed = pattern.Lazy{Expr: `(?m)^\s*(.+) is needed by \(installed\) (\S+)$`}
 )
 
 // removable asks rpm whether packages can go without others, which dnf would take along. It gives those that are there.
@@ -66,11 +66,11 @@ func removable(ctx context.Context, h *host.Host, names []string) ([]string, err
 		if err == nil {
 			return names, nil
 		}
-		if m := needed().FindSubmatch(res.Stderr); m != nil {
+		if m := needed.Re().FindSubmatch(res.Stderr); m != nil {
 			return nil, fmt.Errorf("%s is needed by %s", m[1], nameOf(string(m[2])))
 		}
 		gone := map[string]bool{}
-		for _, m := range absent().FindAllSubmatch(res.Stderr, -1) {
+		for _, m := range absent.Re().FindAllSubmatch(res.Stderr, -1) {
 			gone[string(m[1])] = true
 		}
 		rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return gone[n] })
@@ -97,23 +97,23 @@ func forgetGroups(ctx context.Context, h *host.Host, ids []string) error {
 }
 
 var (
-	noMatch = pattern.Lazy(`(?m)^(?:Error: )?No match for argument: (\S+)$`)
-	noFind  = pattern.Lazy(`(?m)^Error: Unable to find a match: (.+)$`)
-	noGroup = pattern.Lazy(`(?m)(?:Group|group) '(\S+)' is not available`)
+	noMatch = pattern.Lazy{Expr: `(?m)^(?:Error: )?No match for argument: (\S+)$`}
+	noFind  = pattern.Lazy{Expr: `(?m)^Error: Unable to find a match: (.+)$`}
+	noGroup = pattern.Lazy{Expr: `(?m)(?:Group|group) '(\S+)' is not available`}
 )
 
 // unmatched are the names that dnf said it finds nowhere.
 func unmatched(text string) map[string]bool {
 	out := map[string]bool{}
-	for _, m := range noMatch().FindAllStringSubmatch(text, -1) {
+	for _, m := range noMatch.Re().FindAllStringSubmatch(text, -1) {
 		out[m[1]] = true
 	}
-	for _, m := range noFind().FindAllStringSubmatch(text, -1) {
+	for _, m := range noFind.Re().FindAllStringSubmatch(text, -1) {
 		for _, id := range strings.Fields(m[1]) {
 			out[id] = true
 		}
 	}
-	for _, m := range noGroup().FindAllStringSubmatch(text, -1) {
+	for _, m := range noGroup.Re().FindAllStringSubmatch(text, -1) {
 		out["@"+m[1]] = true
 	}
 	return out

@@ -68,7 +68,7 @@ func unpack(data []byte, uuid string) (map[string][]byte, error) {
 }
 
 // drive is how Windows begins a path.
-var drive = pattern.Lazy(`^[A-Za-z]:`)
+var drive = pattern.Lazy{Expr: `^[A-Za-z]:`}
 
 // safe gives the name of an entry, and whether it is a folder. Links, devices, and names that lead out of the folder
 // or that no two programs read alike are refused.
@@ -76,7 +76,7 @@ func safe(f *zip.File) (name string, folder bool, err error) {
 	name, slash := strings.CutSuffix(f.Name, "/")
 	mode := f.Mode()
 	switch {
-	case !fs.ValidPath(name) || name == "." || strings.Contains(name, `\`) || drive().MatchString(name) || strings.ContainsFunc(name, unicode.IsControl):
+	case !fs.ValidPath(name) || name == "." || strings.Contains(name, `\`) || drive.Re().MatchString(name) || strings.ContainsFunc(name, unicode.IsControl):
 		return "", false, fmt.Errorf("%q in it is no name of a file below a folder", f.Name)
 	case slash || mode.IsDir():
 		return name, true, nil

@@ -26,11 +26,11 @@ func (Subsystem) Info() subsystem.Info {
 }
 
 // uuidForm keeps ids off hidden folders and options.
-var uuidForm = pattern.Lazy(`^[A-Za-z0-9_@+][A-Za-z0-9._@+-]*$`)
+var uuidForm = pattern.Lazy{Expr: `^[A-Za-z0-9_@+][A-Za-z0-9._@+-]*$`}
 
 // Validate takes uuids, which are names of folders, and a truth value.
 func (Subsystem) Validate(i doc.Item) error {
-	if !uuidForm().MatchString(i.ID) || len(i.ID) > 255 {
+	if !uuidForm.Re().MatchString(i.ID) || len(i.ID) > 255 {
 		return fmt.Errorf("%q is not the uuid of an extension", i.ID)
 	}
 	if i.Scope != "" {

@@ -124,11 +124,11 @@ func shellVersion(ctx context.Context, h *host.Host) (string, error) {
 	})
 }
 
-var versionForm = pattern.Lazy(`^(?:GNOME Shell )?([0-9]+)(?:\.([0-9A-Za-z]+))?[0-9A-Za-z.~+-]*$`)
+var versionForm = pattern.Lazy{Expr: `^(?:GNOME Shell )?([0-9]+)(?:\.([0-9A-Za-z]+))?[0-9A-Za-z.~+-]*$`}
 
 // parseVersion reads `GNOME Shell 43.9` and `43.9`.
 func parseVersion(text string) (string, error) {
-	m := versionForm().FindStringSubmatch(strings.TrimSpace(text))
+	m := versionForm.Re().FindStringSubmatch(strings.TrimSpace(text))
 	switch {
 	case m == nil:
 		return "", fmt.Errorf("%q is no version of GNOME Shell", strings.TrimSpace(text))

@@ -24,12 +24,9 @@ var permissions = []struct{ group, key, yes, no, cond string }{
 }
 
 // policies are the groups that give one name one policy. There is no option for `see`.
-var policies = []struct {
-	group  string
-	option map[string]string
-}{
-	{"Session Bus Policy", map[string]string{"talk": "talk-name", "own": "own-name", "none": "no-talk-name"}},
-	{"System Bus Policy", map[string]string{"talk": "system-talk-name", "own": "system-own-name", "none": "system-no-talk-name"}},
+var policies = []struct{ group, talk, own, none string }{
+	{"Session Bus Policy", "talk-name", "own-name", "no-talk-name"},
+	{"System Bus Policy", "system-talk-name", "system-own-name", "system-no-talk-name"},
 }
 
 // slot is where an override stands in the file: as the value of a key, or as an element of its list.
@@ -76,7 +73,15 @@ func walk(f keyfile.File, visit func(s slot, option string)) {
 	}
 	for _, p := range policies {
 		for _, k := range f.Group(p.group).Keys {
-			add(slot{p.group, k.Name, false, k.String()}, p.option[k.String()], k.Name)
+			s := slot{p.group, k.Name, false, k.String()}
+			switch s.value {
+			case "talk":
+				add(s, p.talk, k.Name)
+			case "own":
+				add(s, p.own, k.Name)
+			case "none":
+				add(s, p.none, k.Name)
+			}
 		}
 	}
 	// A variable that is unset is none that is set: older releases read an empty one instead.
@@ -139,9 +144,7 @@ func overrideOptions() map[string]byte {
 		all[p.yes], all[p.no], all[p.cond] = 0, 0, 0
 	}
 	for _, p := range policies {
-		for _, o := range p.option {
-			all[o] = 0
-		}
+		all[p.talk], all[p.own], all[p.none] = 0, 0, 0
 	}
 	delete(all, "")
 	return all

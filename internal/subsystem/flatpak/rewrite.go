@@ -106,10 +106,13 @@ func place(o string) (s slot, ok bool) {
 		}
 	}
 	for _, p := range policies {
-		for policy, name := range p.option {
-			if name == option {
-				return slot{p.group, value, false, policy}, true
-			}
+		switch option {
+		case p.talk:
+			return slot{p.group, value, false, "talk"}, true
+		case p.own:
+			return slot{p.group, value, false, "own"}, true
+		case p.none:
+			return slot{p.group, value, false, "none"}, true
 		}
 	}
 	name, value, _ := strings.Cut(value, "=")

@@ -123,7 +123,7 @@ func (c *collector) unmanaged(r row) string {
 		return "made by flatpak for one app of a bundle or a .flatpakref"
 	case r.has("disabled"):
 		return "disabled here"
-	case !remoteName().MatchString(r.Name):
+	case !remoteName.Re().MatchString(r.Name):
 		return "its name is not plain ASCII"
 	}
 	if err := remotes.ValidURL(remotes.CanonicalURL(r.URL)); err != nil {

@@ -46,12 +46,12 @@ func (Subsystem) Validate(i doc.Item) error {
 }
 
 // remoteName is what `flatpak remote-add` takes, without the letters beyond ASCII that it takes as well.
-var remoteName = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var remoteName = pattern.Lazy{Expr: `^[A-Za-z0-9_][A-Za-z0-9_.-]*$`}
 
 // check is Validate; field is the one of the manifest that is wrong.
 func check(i doc.Item) (field string, err error) {
 	switch {
-	case !remoteName().MatchString(i.ID):
+	case !remoteName.Re().MatchString(i.ID):
 		return "name", fmt.Errorf("%q is not a name that flatpak takes for a remote", i.ID)
 	case i.Scope != "system" && i.Scope != "user":
 		return "scope", fmt.Errorf("scope %q is not system or user", i.Scope)

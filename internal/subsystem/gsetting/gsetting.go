@@ -47,9 +47,9 @@ func parts(id string) (schema, key string) {
 }
 
 var (
-	schemaForm = pattern.Lazy(`^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
-	keyForm    = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
-	uuidForm   = pattern.Lazy(`^[A-Za-z0-9._@+-]+$`)
+	schemaForm = pattern.Lazy{Expr: `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`}
+	keyForm    = pattern.Lazy{Expr: `^[A-Za-z0-9_][A-Za-z0-9_.-]*$`}
+	uuidForm   = pattern.Lazy{Expr: `^[A-Za-z0-9._@+-]+$`}
 )
 
 // Validate takes `schema key` and `schema:/path/ key`, and any text as value: what a key takes is known to its schema
@@ -64,11 +64,11 @@ func check(i doc.Item) (field string, err error) {
 	schema, key := parts(i.ID)
 	id, path, relocatable := strings.Cut(schema, ":")
 	switch {
-	case !schemaForm().MatchString(id):
+	case !schemaForm.Re().MatchString(id):
 		return "schema", fmt.Errorf("%q is not a schema of settings", schema)
 	case relocatable && !validPath(path):
 		return "schema", fmt.Errorf("%q is not the path of a schema: it begins and ends with /", path)
-	case !keyForm().MatchString(key):
+	case !keyForm.Re().MatchString(key):
 		return "key", fmt.Errorf("%q is not a key of a schema", key)
 	case i.Scope != "":
 		return "schema", fmt.Errorf("setting '%s' has the scope %q, but settings have none", i.ID, i.Scope)
@@ -76,7 +76,7 @@ func check(i doc.Item) (field string, err error) {
 	if v, ok := i.Attrs[value]; ok && !validValue(i.Attrs.String(value)) {
 		return value, fmt.Errorf("setting '%s' has the value %s, which is not the text of one", i.ID, v)
 	}
-	if v, ok := i.Attrs[from]; ok && !uuidForm().MatchString(i.Attrs.String(from)) {
+	if v, ok := i.Attrs[from]; ok && !uuidForm.Re().MatchString(i.Attrs.String(from)) {
 		return from, fmt.Errorf("setting '%s' is from %s, which is not the uuid of an extension", i.ID, v)
 	}
 	return "", nil

@@ -36,8 +36,8 @@ func (Subsystem) Info() subsystem.Info {
 }
 
 var (
-	address = pattern.Lazy(`^((https?|ftp)://[A-Za-z0-9$\[]|file:///)[!#$%&(-~]*$`)
-	keyFile = pattern.Lazy(`^[A-Za-z0-9._+-]+(/[A-Za-z0-9._+-]+)*$`)
+	address = pattern.Lazy{Expr: `^((https?|ftp)://[A-Za-z0-9$\[]|file:///)[!#$%&(-~]*$`}
+	keyFile = pattern.Lazy{Expr: `^[A-Za-z0-9._+-]+(/[A-Za-z0-9._+-]+)*$`}
 )
 
 // Validate takes a repository id of dnf's, addresses with dnf's variables, and as keys addresses or files of the
@@ -92,13 +92,15 @@ func everyWord(good func(string) bool) func(string) bool {
 	}
 }
 
-func isAddress(s string) bool { return address().MatchString(s) && !strings.ContainsAny(s, "\"'\\`<>") }
+func isAddress(s string) bool {
+	return address.Re().MatchString(s) && !strings.ContainsAny(s, "\"'\\`<>")
+}
 
 // isKey takes addresses and clean paths below the distribution's folder.
 func isKey(s string) bool { return isAddress(s) || isFile(s) }
 
 func isFile(s string) bool {
-	return keyFile().MatchString(s) && path.Clean(s) == s && s != "." && s != ".." && !strings.HasPrefix(s, "../") && s[0] != '-'
+	return keyFile.Re().MatchString(s) && path.Clean(s) == s && s != "." && s != ".." && !strings.HasPrefix(s, "../") && s[0] != '-'
 }
 
 // isLine takes text that cannot become a second line, nor another value than it is.

@@ -24,8 +24,8 @@ func (Subsystem) Info() subsystem.Info {
 }
 
 var (
-	nameForm = pattern.Lazy(`^[A-Za-z0-9._+-]+$`)
-	hostForm = pattern.Lazy(`^([A-Za-z0-9._+][A-Za-z0-9._+-]*|(/[A-Za-z0-9._+-]+)+)$`)
+	nameForm = pattern.Lazy{Expr: `^[A-Za-z0-9._+-]+$`}
+	hostForm = pattern.Lazy{Expr: `^([A-Za-z0-9._+][A-Za-z0-9._+-]*|(/[A-Za-z0-9._+-]+)+)$`}
 )
 
 // used are the commands that a shim calls itself: in their place it would never end.
@@ -33,7 +33,7 @@ func used() []string { return []string{"sh", "env", "flatpak-spawn", "distrobox-
 
 // Validate takes file names as names, and one command, a name or a path, as host.
 func (Subsystem) Validate(i doc.Item) error {
-	if !nameForm().MatchString(i.ID) || i.ID[0] == '-' || doc.Path(file(i.ID)) != nil {
+	if !nameForm.Re().MatchString(i.ID) || i.ID[0] == '-' || doc.Path(file(i.ID)) != nil {
 		return fmt.Errorf("%q is not a name for a shim", i.ID)
 	}
 	if slices.Contains(used(), i.ID) {
@@ -44,7 +44,7 @@ func (Subsystem) Validate(i doc.Item) error {
 	}
 	v, ok := i.Attrs["host"]
 	h := i.Attrs.String("host")
-	if ok && (!hostForm().MatchString(h) || slices.Contains([]string{".", ".."}, path.Base(h))) {
+	if ok && (!hostForm.Re().MatchString(h) || slices.Contains([]string{".", ".."}, path.Base(h))) {
 		return fmt.Errorf("shim '%s' has the host %s, which is not one command without arguments", i.ID, v)
 	}
 	return nil

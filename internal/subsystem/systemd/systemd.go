@@ -37,7 +37,7 @@ func (Subsystem) Info() subsystem.Info {
 		Scopes: []string{doc.System, doc.User}}
 }
 
-var nameForm = pattern.Lazy(`^[A-Za-z0-9:_.\\][A-Za-z0-9:_.\\@-]*$`)
+var nameForm = pattern.Lazy{Expr: `^[A-Za-z0-9:_.\\][A-Za-z0-9:_.\\@-]*$`}
 
 // types are the kinds of units that have a file, systemd.unit(5); scopes and devices have none.
 func types() []string {
@@ -67,7 +67,7 @@ func states() []string { return []string{Enabled, Disabled, Masked} }
 func validName(id string) error {
 	base := strings.TrimSuffix(id, path.Ext(id))
 	switch {
-	case !nameForm().MatchString(id) || len(id) > longest || strings.Contains(id, ".."):
+	case !nameForm.Re().MatchString(id) || len(id) > longest || strings.Contains(id, ".."):
 		return fmt.Errorf("%q is not the name of a unit", id)
 	case !slices.Contains(types(), path.Ext(id)) || base == "":
 		return fmt.Errorf("%q is not the name of a unit: it has no type, such as in %s.service", id, id)
