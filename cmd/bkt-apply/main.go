@@ -94,7 +94,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		}
 		return c.Wrap(r)
 	})
-	j.h.Fetch = fetch.Getter(j.h.Runner)
+	fetch.Allow(j.h)
 	switch {
 	case *j.dry:
 		j.h.DryRun = stderr

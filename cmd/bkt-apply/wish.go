@@ -43,7 +43,7 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 		root.Runner = shown{j.c.Wrap(r), j.stderr}
 		return root
 	})
-	h.Fetch = fetch.Getter(h.Runner)
+	fetch.Allow(h)
 	if err := cli.OnHost(h, j.c.Name, args); err != nil {
 		return err
 	}

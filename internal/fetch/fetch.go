@@ -1,5 +1,5 @@
-// Package fetch gets files over http, with curl: proxies, certificates and protocols are the
-// system's, and no program carries a client of its own.
+// Package fetch gets files over http, with curl, and unpacks them: proxies, certificates and protocols
+// are the system's, and no program carries a client of its own.
 package fetch
 
 import (
@@ -20,6 +20,9 @@ const (
 	whole   = 5 * time.Minute
 	connect = 30 * time.Second
 )
+
+// Allow gives a host what is in this package. Programs that have no use for it do not carry it.
+func Allow(h *host.Host) { h.Fetch, h.Unzip = Getter(h.Runner), Unzip }
 
 // tooLarge is curl's exit code for a file above --max-filesize.
 const tooLarge = 63

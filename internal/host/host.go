@@ -31,6 +31,9 @@ type Host struct {
 	// Fetch gets what is at an http or https url, at most so many bytes; nil: this program
 	// does not use the network. Any answer but 200 is an error.
 	Fetch func(ctx context.Context, url string, most int64) ([]byte, error)
+	// Unzip gives the files of a zip archive, each name below one folder; nil: this program has
+	// no use for any.
+	Unzip func(archive []byte) (map[string][]byte, error)
 	// DryRun, where it is set, is told of each file that would be written, made or removed,
 	// and none is.
 	DryRun io.Writer

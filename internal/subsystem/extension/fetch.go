@@ -18,12 +18,15 @@ import (
 // server is where extensions come from, unless $BKT_EXTENSIONS_URL names another one.
 const server = "https://extensions.gnome.org"
 
-// mostInfo is more than the server says of any extension, in bytes.
-const mostInfo = 1 << 20
+// What is more than the server says of any extension, and more than any extension's zip, in bytes.
+const (
+	mostInfo = 1 << 20
+	mostZip  = 32 << 20
+)
 
 // fetch gets the files of an extension in the version for this machine's Shell.
 func fetch(ctx context.Context, h *host.Host, uuid string) (map[string][]byte, error) {
-	if h.Fetch == nil {
+	if h.Fetch == nil || h.Unzip == nil {
 		return nil, errors.New("this program does not use the network")
 	}
 	base, err := serverOf(h)
@@ -49,14 +52,32 @@ func fetch(ctx context.Context, h *host.Host, uuid string) (map[string][]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: '%s' for GNOME Shell %s: %w", base.Host, uuid, version, err)
 	}
-	if b, err = get(ctx, h, from, mostPacked); err != nil {
+	if b, err = get(ctx, h, from, mostZip); err != nil {
 		return nil, err
 	}
-	files, err := unpack(b, uuid)
+	files, err := h.Unzip(b)
+	if err == nil {
+		err = belong(files, uuid)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: '%s': %w", base.Host, uuid, err)
 	}
 	return files, nil
+}
+
+// belong refuses files that are not those of the extension that was asked for.
+func belong(files map[string][]byte, uuid string) error {
+	b, ok := files["metadata.json"]
+	if !ok {
+		return errors.New("no metadata.json in it")
+	}
+	switch got, err := parseMetadata(b); {
+	case err != nil:
+		return err
+	case got != uuid:
+		return fmt.Errorf("it is %q, not the extension that was asked for", got)
+	}
+	return nil
 }
 
 // get gets one file. That nobody answered, or that the server has no time now, says nothing of the extension.

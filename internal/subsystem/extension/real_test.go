@@ -119,7 +119,9 @@ spare@image true
 // machine is the session's, as bkt-apply sees it.
 func machine(s *session.Session) *host.Host {
 	r := &run.Exec{Env: s.Env()}
-	return &host.Host{Env: s.Vars, Runner: r, Fetch: fetch.Getter(r)}
+	h := &host.Host{Env: s.Vars, Runner: r}
+	fetch.Allow(h)
+	return h
 }
 
 func do(t *testing.T, h *host.Host, v subsystem.Verb, uuid string, enabled bool) error {

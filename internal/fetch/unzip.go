@@ -1,9 +1,8 @@
-package extension
+package fetch
 
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,16 +13,15 @@ import (
 	"bkt/internal/pattern"
 )
 
-// Limits of an archive, far above those of any extension: bytes as it comes, bytes unpacked, files.
+// Limits of an archive: bytes unpacked, files.
 const (
-	mostPacked   = 32 << 20
 	mostUnpacked = 128 << 20
 	mostFiles    = 5000
 )
 
-// unpack reads the zip of an extension: its files by their names, relative and below the extension's folder. Anything
-// that a folder of plain files cannot be, or that is not the extension that was asked for, is refused.
-func unpack(data []byte, uuid string) (map[string][]byte, error) {
+// Unzip gives the files of a zip archive by their names, relative and below one folder. Anything that a folder of plain
+// files cannot be is refused.
+func Unzip(data []byte) (map[string][]byte, error) {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, fmt.Errorf("not a zip file: %w", err)
@@ -54,15 +52,6 @@ func unpack(data []byte, uuid string) (map[string][]byte, error) {
 				return nil, fmt.Errorf("%q is a file and a folder", dir)
 			}
 		}
-	}
-	got, err := parseMetadata(files["metadata.json"])
-	switch {
-	case files["metadata.json"] == nil:
-		return nil, errors.New("no metadata.json in it")
-	case err != nil:
-		return nil, err
-	case got != uuid:
-		return nil, fmt.Errorf("it is %q, not the extension that was asked for", got)
 	}
 	return files, nil
 }
