@@ -106,7 +106,7 @@ func (j *job) run(ctx context.Context) error {
 	if in.Older, err = j.older(ctx, d, state); err != nil {
 		return err
 	}
-	if slices.Contains(j.scopes, doc.User) { // root does not ask a home folder what to do to the system
+	if slices.Contains(j.scopes, doc.User) || j.h.UID != 0 { // root does not ask a home folder what to do to the system
 		local, err := compare.LoadLocal(ctx, j.h, d.Repo.URL, list)
 		if err != nil {
 			return err
