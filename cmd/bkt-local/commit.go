@@ -124,10 +124,15 @@ func (j *job) survivors(ctx context.Context, nets []journal.Net) ([]journal.Net,
 	return nets, failed
 }
 
-// done words what a net effect is.
+// done words what a net effect is: from what was before, or from what the manifests said meanwhile
+// where it is as it was.
 func done(n journal.Net) doc.Change {
-	return doc.Change{Action: journal.Action(n.Before, n.After), Subsystem: n.Key.Subsystem, Scope: n.Key.Scope, ID: n.Key.ID,
-		Want: n.Before, Have: n.After}
+	was := n.Before
+	if was.Equal(n.After) {
+		was = n.Want
+	}
+	return doc.Change{Action: journal.Action(was, n.After), Subsystem: n.Key.Subsystem, Scope: n.Key.Scope, ID: n.Key.ID,
+		Want: was, Have: n.After}
 }
 
 // pick lets a person choose on the terminal. What comes to nothing is not asked about.

@@ -11,7 +11,7 @@ type Net struct {
 	Key           doc.Key
 	IDs           []string // of the entries, the oldest first
 	Before, After doc.Side
-	Want          doc.Side // what the manifests said at the newest entry that knows it; left out: none does
+	First, Want   doc.Side // what the manifests said at the oldest and at the newest entry that knows it; left out: none does
 }
 
 // Fold gives one Net for each item, in the order of their keys. Entries come oldest first.
@@ -26,6 +26,9 @@ func Fold(entries []Entry) []Net {
 		}
 		out[n].IDs, out[n].After = append(out[n].IDs, e.ID), e.After
 		if e.Want.Known() {
+			if !out[n].First.Known() {
+				out[n].First = e.Want
+			}
 			out[n].Want = e.Want
 		}
 	}
@@ -36,8 +39,9 @@ func Fold(entries []Entry) []Net {
 // Entry is the newest of its ids.
 func (n Net) Entry() string { return n.IDs[len(n.IDs)-1] }
 
-// Nothing says that the item is as it was before.
-func (n Net) Nothing() bool { return n.Before.Equal(n.After) }
+// Nothing says that the item is as it was before. Where the manifests moved meanwhile, to leave
+// it so, or to make it so again, was somebody's decision against them.
+func (n Net) Nothing() bool { return n.Before.Equal(n.After) && n.First.Equal(n.Want) }
 
 // Facts are what a Net is held against.
 type Facts struct {
@@ -102,13 +106,13 @@ func (n Net) based(now doc.Side, f Facts) bool {
 	return !now.There() || n.Before.There() && f.Reaches(n.Key.Subsystem, now, n.Before)
 }
 
-// Hold is what the journal holds of an item that is not as it was.
+// Hold is what the journal holds of an item that does not come to nothing.
 type Hold struct {
 	Entry string // the newest
 	After doc.Side
 }
 
-// Held are the items that are not as they were.
+// Held are the items that do not come to nothing.
 func Held(entries []Entry) map[doc.Key]Hold {
 	out := map[doc.Key]Hold{}
 	for _, n := range Fold(entries) {

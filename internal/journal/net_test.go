@@ -62,6 +62,14 @@ func TestMake(t *testing.T) {
 		{"set, then set back", "12@1 21@1", "1", "?", "", "settled e0 e1"},
 		{"removed", "1-@1", "1", "?", "", "remove 1>- e0"},
 		{"removed, then added", "1-@1 -1@1", "1", "?", "", "settled e0 e1"},
+		{"added, added there, and removed", "-1@- 1-@1", "1", "?", "", "remove 1>- e1"},
+		{"removed, removed there, and added", "1-@1 -1@-", "-", "?", "", "add ->1 e1"},
+		{"set, set there, and set back", "12@1 21@3", "3", "?", "", "update 3>1 e1"},
+		{"removed again, and meanwhile removed there", "-1@- 1-@1", "-", "?", "", "settled e0 e1"},
+		{"set back, and set there before and after", "12@1 21@3", "4", "?", "", "conflict 4>1"},
+		{"added and removed, and added there only then", "-1@- 1-@-", "1", "?", "", "settled e0 e1"},
+		{"set back, and set there and back in between", "12@1 23@4 31@1", "1", "?", "", "settled e0 e1 e2"},
+		{"set back, and the newest base is not known", "12@1 21", "1", "?", "", "settled e0 e1"},
 		{"set to another value", "12@1", "1", "?", "", "update 1>2 e0"},
 		{"in the manifests already", "-1@-", "1", "?", "", "settled e0"},
 		{"gone from the manifests, too", "1-@1", "-", "?", "", "settled e0"},
@@ -103,6 +111,24 @@ func TestMake(t *testing.T) {
 		d := doc.Changes{Host: doc.Host{Hostname: "x"}, Changes: out.Changes, Subsystems: map[string]doc.Status{}}
 		if _, err := doc.Marshal(&d); err != nil {
 			t.Errorf("%s: no document: %v", c.name, err)
+		}
+	}
+}
+
+// What ended as it began is held all the same where the manifests moved meanwhile: bkt-apply would
+// carry out theirs.
+func TestWhatIsHeld(t *testing.T) {
+	for text, want := range map[string]string{
+		"-1@-": "1", "1-@1": "-", "12@1": "2",
+		"-1@- 1-@-": "", "1-@1 -1@1": "", "12@1 21@1": "", "12 21": "", "12@1 21": "",
+		"-1@- 1-@1": "-", "1-@1 -1@-": "1", "12@1 21@3": "1",
+	} {
+		got := ""
+		for _, h := range Held(steps(text)) {
+			got = word(h.After)
+		}
+		if got != want {
+			t.Errorf("%s: %q is held, want %q", text, got, want)
 		}
 	}
 }
