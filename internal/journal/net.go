@@ -70,7 +70,8 @@ func Make(nets []Net, f Facts) Commit {
 		now := f.Want(n.Key)
 		c := doc.Change{Action: Action(now, n.After), Subsystem: n.Key.Subsystem, Scope: n.Key.Scope, ID: n.Key.ID,
 			Want: now, Have: n.After, Entry: n.Entry()}
-		reached := f.Reaches(n.Key.Subsystem, now, n.After)
+		agree := f.Reaches(n.Key.Subsystem, now, n.After)
+		reached := agree && n.named(now)
 		if !now.There() && !n.After.There() {
 			c.Want = doc.Side{} // not in the manifests, but perhaps in the pull request
 		}
@@ -83,7 +84,7 @@ func Make(nets []Net, f Facts) Commit {
 			out.Changes = append(out.Changes, c)
 		case reached, n.Nothing():
 			out.Settled = append(out.Settled, n.IDs...)
-		case n.based(now, f):
+		case agree, n.based(now, f):
 			out.Changes = append(out.Changes, c)
 		case f.Resolve(n.Key) == "local":
 			out.Changes = append(out.Changes, c)
@@ -95,6 +96,21 @@ func Make(nets []Net, f Facts) Commit {
 	}
 	slices.Sort(out.Settled)
 	return out
+}
+
+// named says whether the manifests name each attribute that changed. What they are silent about
+// they agree with, whatever it is.
+func (n Net) named(now doc.Side) bool {
+	if !n.Before.There() || !n.After.There() {
+		return true
+	}
+	for name, v := range n.After.Attrs() {
+		said := doc.Attrs{name: v}
+		if _, ok := now.Attrs()[name]; !ok && string(v) != "[]" && !n.Before.Attrs().Satisfies(said) {
+			return false
+		}
+	}
+	return true
 }
 
 // based says whether the manifests still say what they said when it was done. Where nobody

@@ -115,6 +115,41 @@ func TestMake(t *testing.T) {
 	}
 }
 
+// A change of an attribute that the manifests do not name is none that they have.
+func TestWhatTheManifestsDoNotName(t *testing.T) {
+	attrs := func(text string) doc.Side {
+		a := doc.Attrs{}
+		for _, f := range strings.Fields(text) {
+			name, value, _ := strings.Cut(f, "=")
+			a.Set(name, value)
+		}
+		return doc.Has(a)
+	}
+	for _, c := range []struct{ name, before, after, want, now, got string }{
+		{"an override of what is there", "remote=one branch=b", "remote=one branch=b overrides=x", "remote=one", "remote=one", "update"},
+		{"the manifests have it", "remote=one", "remote=one overrides=x", "remote=one", "remote=one overrides=x", "settled"},
+		{"the manifests have another", "remote=one", "remote=one overrides=x", "remote=one", "remote=one overrides=y", "conflict"},
+		{"what they do not name is as it was", "remote=one branch=b", "remote=two branch=b", "remote=one", "remote=two", "settled"},
+		{"the override is gone, and they never had it", "remote=one overrides=x", "remote=one", "remote=one", "remote=one", "settled"},
+		{"both moved, to the same, and here to more", "remote=one", "remote=two overrides=x", "remote=one", "remote=two", "update"},
+		{"the override is gone, and they have it", "remote=one overrides=x", "remote=one", "remote=one overrides=x", "remote=one overrides=x", "update"},
+	} {
+		e := Entry{ID: "e", Action: doc.Update, Subsystem: "flatpak", Item: "a", Before: attrs(c.before), After: attrs(c.after), Want: attrs(c.want)}
+		out := Make(Fold([]Entry{e}), Facts{Want: func(doc.Key) doc.Side { return attrs(c.now) },
+			Published: func(doc.Key) doc.Side { return doc.Side{} }, Reaches: reaches, Resolve: func(doc.Key) string { return "" }})
+		got := strings.Repeat("settled", len(out.Settled)) + strings.Repeat("conflict", len(out.Conflicts))
+		for _, ch := range out.Changes {
+			got += ch.Action
+			if !ch.Want.Equal(attrs(c.now)) || !ch.Have.Equal(e.After) {
+				t.Errorf("%s: %+v", c.name, ch)
+			}
+		}
+		if got != c.got {
+			t.Errorf("%s: %s, want %s", c.name, got, c.got)
+		}
+	}
+}
+
 // What ended as it began is held all the same where the manifests moved meanwhile: bkt-apply would
 // carry out theirs.
 func TestWhatIsHeld(t *testing.T) {
