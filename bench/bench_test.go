@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	_ "crypto/sha1" // forge.BlobID
 	"io/fs"
 	"os"
 	"os/exec"

@@ -169,6 +169,23 @@ func TestOwners(t *testing.T) {
 	}
 }
 
+// hashes are the programs that need what crypto/sha1 and crypto/sha256 register with crypto: the ids of git, and
+// the names of branches. To import them costs each start of a program, so that no room does.
+var hashes = map[string][]string{
+	"cmd/bkt-cfgen": {"crypto/sha1"},
+	"cmd/bkt-pr":    {"crypto/sha1", "crypto/sha256"},
+}
+
+func TestHashes(t *testing.T) {
+	for _, p := range house(t) {
+		got := slices.DeleteFunc(slices.Clone(p.imports), func(i string) bool { return !strings.HasPrefix(i, "crypto/") })
+		slices.Sort(got)
+		if want := hashes[p.dir]; !slices.Equal(slices.Compact(got), want) {
+			t.Errorf("%s imports %q, want %q: name a hash as crypto.SHA1, and let the programs that need it import it", p.dir, got, want)
+		}
+	}
+}
+
 func TestEveryRoomSaysWhatItIsFor(t *testing.T) {
 	for _, p := range house(t) {
 		if p.doc != 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "crypto/sha1" // forge.BlobID
 	"errors"
 	"fmt"
 	"io"

@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	_ "crypto/sha1"   // forge.BlobID
+	_ "crypto/sha256" // forge.BranchName
 	"errors"
 	"fmt"
 	"io"

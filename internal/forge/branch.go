@@ -3,7 +3,7 @@ package forge
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
+	"crypto"
 	"encoding/hex"
 	"slices"
 	"strconv"
@@ -26,10 +26,11 @@ func BranchName(hostname, machineID string) string {
 	if id == "" || id == "uninitialized" {
 		id = hostname
 	}
-	sum := sha256.Sum256([]byte("bkt branch " + id))
+	sum := crypto.SHA256.New()
+	sum.Write([]byte("bkt branch " + id))
 	name := unfit.Re().ReplaceAllString(hostname, "-")
 	name = strings.Trim(name[:min(len(name), 40)], "-")
-	return "bkt/" + cmp.Or(name, "host") + "-" + hex.EncodeToString(sum[:3])
+	return "bkt/" + cmp.Or(name, "host") + "-" + hex.EncodeToString(sum.Sum(nil)[:3])
 }
 
 // branchName is BranchName for the machine itself.

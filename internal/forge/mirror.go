@@ -2,10 +2,10 @@ package forge
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,9 +63,11 @@ func mirrorOf(h *host.Host, repo RepoInfo, timeout, wait time.Duration) (*mirror
 
 var unsafe = pattern.Lazy{Expr: `[^A-Za-z0-9._]+`}
 
-// mirrorName is a folder name for a url: readable, and different for different urls.
+// mirrorName is a folder name for a url: readable, and different for different urls. Where two had
+// one folder all the same, the stamp in it would say whose it is.
 func mirrorName(url string) string {
-	sum := sha256.Sum256([]byte(url))
+	sum := fnv.New64a()
+	sum.Write([]byte(url))
 	name := url
 	if p, ok := locate(url); ok {
 		name = p.host + "-" + p.path
@@ -74,7 +76,7 @@ func mirrorName(url string) string {
 	if len(name) > 80 {
 		name = name[len(name)-80:]
 	}
-	return name + "-" + hex.EncodeToString(sum[:4]) + ".git"
+	return name + "-" + hex.EncodeToString(sum.Sum(nil)) + ".git"
 }
 
 func (m *mirror) stampPath() string { return filepath.Join(m.dir, "bkt.json") }

@@ -3,6 +3,8 @@ package forge
 import (
 	"bufio"
 	"bytes"
+	_ "crypto/sha1"
+	_ "crypto/sha256"
 	"errors"
 	"fmt"
 	"io"

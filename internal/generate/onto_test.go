@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	_ "crypto/sha1"
 	"errors"
 	"strings"
 	"testing"
