@@ -87,6 +87,7 @@ type watch struct {
 	j      *job
 	list   []subsystem.Subsystem
 	store  *journal.Store
+	seen   []journal.Entry // what the journal had then
 	before *doc.State
 	why    []string // nothing, or not all, is noted
 }
@@ -100,7 +101,7 @@ func (j *job) look(ctx context.Context, list []subsystem.Subsystem) *watch {
 	}
 	var err error
 	if w.store, err = j.journal(ctx); err == nil {
-		_, err = w.store.Live()
+		w.seen, err = w.store.Live()
 	}
 	if err != nil {
 		w.fail(err)
@@ -156,7 +157,7 @@ func (w *watch) note(argv []string) {
 		entries[n].Command, entries[n].Want = run.Quote(argv), want(entries[n].Key())
 	}
 	w.store.Rand = random{}
-	if _, err := w.store.Record(ctx, entries); err != nil {
+	if _, err := w.store.RecordSince(ctx, entries, w.seen); err != nil {
 		w.fail(err)
 	}
 }

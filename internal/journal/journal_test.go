@@ -206,6 +206,36 @@ func TestIDsAreUniqueAndInOrder(t *testing.T) {
 	}
 }
 
+// What somebody else has noted since the first look is not noted twice; what has gone on since is.
+func TestWhatSomebodyElseNotedMeanwhile(t *testing.T) {
+	h := machine(t)
+	s := open(t, h)
+	record(t, s, did("shim", "old", "", "1"), did("shim", "back", "", "1"))
+	seen, err := s.Live()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := did("shim", "two", "", "1")
+	theirs.Command = "theirs"
+	record(t, s, theirs, did("shim", "back", "1", ""), did("shim", "on", "", "1"), did("shim", "on", "1", "2"), did("shim", "new", "", "1"))
+	user := did("shim", "new", "", "1")
+	user.Scope = "user"
+	mine := []Entry{did("shim", "old", "", "1"), did("shim", "one", "", "1"), did("shim", "two", "", "1"), did("shim", "back", "1", ""),
+		did("shim", "on", "", "1"), did("shim", "new", "", "2"), user}
+	out, err := s.RecordSince(t.Context(), mine, seen)
+	if err != nil || items(out) != "old one on new new" {
+		t.Errorf("%s, %v", items(out), err)
+	}
+	l, err := s.Live()
+	if err != nil || items(l) != "old back two back on on new old one on new new" || l[2].Command != "theirs" {
+		t.Errorf("%s, %v", items(l), err)
+	}
+	before := text(t, h, live)
+	if out, err := s.RecordSince(t.Context(), mine[2:3], seen); err != nil || len(out) != 0 || text(t, h, live) != before {
+		t.Errorf("%v, %v", out, err)
+	}
+}
+
 func TestAnotherBoot(t *testing.T) {
 	h := machine(t)
 	ids := record(t, open(t, h), did("dnf", "a", "", "1"), did("flatpak", "b", "", "1"))

@@ -22,11 +22,39 @@ const lockWait = 30 * time.Second
 // Record appends entries. Their ids and times are made here; the rest is the caller's. It
 // gives them as they were written.
 func (s *Store) Record(ctx context.Context, entries []Entry) ([]Entry, error) {
+	return s.record(ctx, entries, func(*Journal) []Entry { return entries })
+}
+
+// RecordSince is Record for what was found between two looks at the machine: seen is what the
+// journal had at the first. What somebody else has noted since then is not noted again.
+func (s *Store) RecordSince(ctx context.Context, entries, seen []Entry) ([]Entry, error) {
+	old := map[string]bool{}
+	for _, e := range seen {
+		old[e.ID] = true
+	}
+	return s.record(ctx, entries, func(now *Journal) []Entry {
+		theirs := map[doc.Key]Entry{} // the newest of each item
+		for _, e := range now.Changes {
+			if !old[e.ID] {
+				theirs[e.Key()] = e
+			}
+		}
+		return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool {
+			same, noted := theirs[e.Key()]
+			return noted && same.After.Equal(e.After)
+		})
+	})
+}
+
+// record appends what is left of entries when the journal is locked.
+func (s *Store) record(ctx context.Context, entries []Entry, left func(*Journal) []Entry) (out []Entry, err error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	out := slices.Clone(entries)
-	err := s.update(ctx, func(f *files) error {
+	err = s.update(ctx, func(f *files) error {
+		if out = slices.Clone(left(f.live)); len(out) == 0 {
+			return nil
+		}
 		now := s.Host.Now().UTC()
 		taken := map[string]bool{}
 		for _, e := range f.live.Changes {
