@@ -54,14 +54,18 @@ func pass(p *os.Process, s os.Signal) {
 	case syscall.SIGTTIN, syscall.SIGTTOU:
 		return
 	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP:
-		if foreground() {
+		if foreground() == syscall.Getpgrp() {
 			return
 		}
+	case syscall.SIGCONT:
+		resume(p)
+		return
 	}
 	_ = p.Signal(s)
 }
 
-// mirror waits until the command has ended, and stops where it stops.
+// mirror waits until the command has ended, and stops where it stops. A shell has a process group
+// of its own, with the terminal: whoever waits for us is left in front of it all the same.
 func mirror(p *os.Process) {
 	const exited, stopped, noHang, noWait = 4, 2, 1, 0x01000000 // WEXITED, WSTOPPED, WNOHANG, WNOWAIT
 	for {
@@ -73,23 +77,58 @@ func mirror(p *os.Process) {
 			return
 		}
 		_, _, _ = waitid(p.Pid, stopped|noHang) // it is known now
-		if by == syscall.SIGTTIN || by == syscall.SIGTTOU || foreground() {
-			stop()
-			_ = p.Signal(syscall.SIGCONT)
+		front, group := foreground(), groupOf(p)
+		if by == syscall.SIGTTIN || by == syscall.SIGTTOU || front == syscall.Getpgrp() || front != 0 && front == group {
+			stop(by)
+			resume(p)
 		}
 	}
 }
 
-// stop stops this process until somebody continues it.
-func stop() {
+// stop stops this process until somebody continues it, by the signal that stopped the command:
+// shells tell them apart. The runtime would keep it to itself, so that it cannot be left to it.
+func stop(by syscall.Signal) {
 	continued := make(chan os.Signal, 1)
 	signal.Notify(continued, syscall.SIGCONT)
 	defer signal.Stop(continued)
-	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	var plain, own [4]uint64 // sigaction(2), as the kernel has it: handler, flags, restorer, mask
+	if sigaction(by, &plain, &own) {
+		defer sigaction(by, &own, nil)
+	}
+	_ = syscall.Kill(os.Getpid(), by)
 	select {
 	case <-continued:
 	case <-time.After(time.Second): // of its own time: it runs again
 	}
+}
+
+func sigaction(s syscall.Signal, now, before *[4]uint64) bool {
+	_, _, errno := syscall.Syscall6(syscall.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(now)), uintptr(unsafe.Pointer(before)), 8, 0, 0)
+	return errno == 0
+}
+
+// resume continues the command. One that has a process group of its own gets the terminal back,
+// where that is here.
+func resume(p *os.Process) {
+	group := groupOf(p)
+	if group == 0 || group == syscall.Getpgrp() {
+		_ = p.Signal(syscall.SIGCONT)
+		return
+	}
+	if foreground() == syscall.Getpgrp() {
+		n := int32(group)
+		_ = terminal(syscall.TIOCSPGRP, &n)
+	}
+	_ = syscall.Kill(-group, syscall.SIGCONT)
+}
+
+// groupOf is the process group of a command; 0 where nobody knows.
+func groupOf(p *os.Process) int {
+	group, err := syscall.Getpgid(p.Pid)
+	if err != nil {
+		return 0
+	}
+	return group
 }
 
 // waitid is waitid(2) for one process: what became of it, and by which signal or with which code.
@@ -104,8 +143,17 @@ func waitid(pid, options int) (code int32, status syscall.Signal, err error) {
 	return field(8), syscall.Signal(field(24)), nil
 }
 
-// foreground says whether the terminal's keys reach this process.
-func foreground() bool {
+// foreground is the process group that the terminal's keys reach; 0 without a terminal.
+func foreground() int {
+	var group int32
+	if !terminal(syscall.TIOCGPGRP, &group) {
+		return 0
+	}
+	return int(group)
+}
+
+// terminal asks the terminal of this process.
+func terminal(request uintptr, arg *int32) bool {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDONLY|syscall.O_NOCTTY, 0)
 	if err != nil {
 		return false
@@ -115,12 +163,11 @@ func foreground() bool {
 	if err != nil {
 		return false
 	}
-	var group int32
 	var errno syscall.Errno
 	err = raw.Control(func(fd uintptr) {
-		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, syscall.TIOCGPGRP, uintptr(unsafe.Pointer(&group)))
+		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, request, uintptr(unsafe.Pointer(arg)))
 	})
-	return err == nil && errno == 0 && int(group) == syscall.Getpgrp()
+	return err == nil && errno == 0
 }
 
 // find is Look as shells do it: relative folders of PATH count, and a file that is no program

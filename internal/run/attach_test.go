@@ -90,23 +90,37 @@ func TestACommandHasTheTerminal(t *testing.T) {
 	}
 }
 
-// Job control is the shell's: it sees one job that stops and goes on, whoever stopped it.
+// Job control is the shell's: it sees one job that stops and goes on, whoever stopped it and by
+// which signal.
 func TestACommandIsAJob(t *testing.T) {
 	for _, c := range []struct {
 		name, script string
 		reply        func(string) string
+		stopped      string
 	}{
 		{"the key", `"$RUN" sh -c 'echo ready; read x; echo "got $x"; exit 5'; echo "stopped $?"; jobs; fg >/dev/null; echo "ended $?"`,
-			keys("ready", "\x1a", "Stopped", "word\n")},
+			keys("ready", "\x1a", "Stopped", "word\n"), "stopped 148"},
 		{"the command itself", `"$RUN" sh -c 'kill -STOP $$; read x; echo "got $x"; exit 5'; echo "stopped $?"; jobs; fg >/dev/null; echo "ended $?"`,
-			keys("Stopped", "word\n")},
+			keys("Stopped", "word\n"), "stopped 147"},
 		{"the terminal, for it reads in the background", `"$RUN" sh -c 'read x; echo "got $x"; exit 5' & while ! jobs | grep Stopped; do sleep 0.1; done; echo stopped; fg >/dev/null; echo "ended $?"`,
-			keys("stopped", "word\n")},
+			keys("stopped", "word\n"), "Stopped"},
+		{"the key, and later in vain", `"$RUN" sh -c 'echo ready; read x; trap "" TSTP; echo second; read x; echo "got $x"; exit 5'; echo "stopped $?"; fg >/dev/null; echo "ended $?"`,
+			keys("ready", "\x1a", "stopped 148", "go on\n", "second", "\x1aword\n"), "stopped 148"},
 	} {
 		screen, code := pty.Run(t, wrapped(t, c.script), c.reply)
-		if code != 0 || !strings.Contains(screen, "stopped") || !strings.Contains(screen, "got word\nended 5\n") {
-			t.Errorf("%s: %d\n%s", c.name, code, screen)
+		if code != 0 || !strings.Contains(screen, c.stopped) || !strings.Contains(screen, "got word\nended 5\n") {
+			t.Errorf("%s: %d, want %q\n%s", c.name, code, c.stopped, screen)
 		}
+	}
+}
+
+// A shell that is run has a process group of its own, and the terminal is that group's. Where it
+// stops, the shell outside is back; where it goes on, it has the terminal again.
+func TestAShellThatIsSuspended(t *testing.T) {
+	screen, code := pty.Run(t, wrapped(t, `PS1='inner> ' "$RUN" bash --norc --noprofile -i; echo "stopped $?"; fg >/dev/null; echo "again $?"; fg >/dev/null; echo "ended $?"`),
+		keys("inner> ", "suspend -f\n", "stopped 147", "suspend -f\n", "again 147", "echo got word; exit 5\n"))
+	if code != 0 || !strings.Contains(screen, "\ngot word\n") || !strings.HasSuffix(screen, "ended 5\n") {
+		t.Errorf("%d\n%s", code, screen)
 	}
 }
 
