@@ -141,7 +141,10 @@ func (w *watch) note(argv []string) {
 		w.fail(err)
 		return
 	}
-	entries, unseen := journal.Between(w.before, after)
+	entries, odd, unseen := journal.Between(w.before, after)
+	for _, u := range odd {
+		w.fail(fmt.Errorf("%s %s: %s", u.Subsystem, u.ID, u.Reason))
+	}
 	for _, name := range unseen {
 		reason := after.Subsystems[name].Reason
 		if reason == "" {

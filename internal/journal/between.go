@@ -8,10 +8,12 @@ import (
 )
 
 // Between gives the entries that lead from one look at a machine to the next, in the order of
-// their keys, and the subsystems of which one of the two looks failed. Where a look did not see
-// everything, absence in it proves nothing.
-func Between(before, after *doc.State) (entries []Entry, unseen []string) {
+// their keys, what was not there before and no manifest could reproduce, and the subsystems of
+// which one of the two looks failed. Where a look did not see everything, absence in it proves
+// nothing; nor does it where the item is here still, as something that no manifest could reproduce.
+func Between(before, after *doc.State) (entries []Entry, odd []doc.Unmanaged, unseen []string) {
 	was, is := byKey(before.Items), byKey(after.Items)
+	odd, turned := strange(before, after)
 	for _, k := range slices.SortedFunc(keys(was, is), doc.CompareKeys) {
 		b, a := before.Subsystems[k.Subsystem], after.Subsystems[k.Subsystem]
 		if b.Status != doc.OK || a.Status != doc.OK {
@@ -27,7 +29,7 @@ func Between(before, after *doc.State) (entries []Entry, unseen []string) {
 			e.After = doc.Has(now.Attrs)
 		}
 		e.Action = Action(e.Before, e.After)
-		if e.Before.Equal(e.After) || !had && !proof(b, before.Items, k.Subsystem) || !has && !proof(a, after.Items, k.Subsystem) {
+		if e.Before.Equal(e.After) || !had && !proof(b, before.Items, k.Subsystem) || !has && (turned[k] || !proof(a, after.Items, k.Subsystem)) {
 			continue
 		}
 		entries = append(entries, e)
@@ -37,7 +39,30 @@ func Between(before, after *doc.State) (entries []Entry, unseen []string) {
 			unseen = append(unseen, name)
 		}
 	}
-	return entries, unseen
+	return entries, odd, unseen
+}
+
+// strange is what no manifest could reproduce, and was not so before, where both looks saw
+// everything; by its key, too.
+func strange(before, after *doc.State) (odd []doc.Unmanaged, keys map[doc.Key]bool) {
+	type one struct {
+		doc.Key
+		reason string
+	}
+	of := func(u doc.Unmanaged) one {
+		return one{doc.Key{Subsystem: u.Subsystem, Scope: u.Scope, ID: u.ID}, u.Reason}
+	}
+	old := map[one]bool{}
+	for _, u := range before.Unmanaged {
+		old[of(u)] = true
+	}
+	keys = map[doc.Key]bool{}
+	for _, u := range after.Unmanaged {
+		if !old[of(u)] && before.Subsystems[u.Subsystem].Count != nil && after.Subsystems[u.Subsystem].Status == doc.OK {
+			odd, keys[of(u).Key] = append(odd, u), true
+		}
+	}
+	return odd, keys
 }
 
 // keys gives the keys of both, each once.
