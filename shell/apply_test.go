@@ -15,7 +15,6 @@ var appliers = map[string]string{
 '--list --scope system'*) cat "$WORLD/roots" && exit "$LIST_CODE" ;;
 '--yes --scope user --format text'* | '--dry-run --scope user --format text'*) echo mine && exit "$MINE_CODE" ;;
 '--yes --scope system --format text'* | '--dry-run --scope system --format text'*) echo roots && exit "$ROOTS_CODE" ;;
-'--scope system --only repo,copr,dnf'*) echo packages && exit "$ROOTS_CODE" ;;
 esac
 exit 99`,
 	"sudo": `[ "$1" != -- ] || shift
@@ -201,7 +200,7 @@ func TestApplyAsks(t *testing.T) {
 		{"yes, and at the login", []string{"\n", "y\n"}, nil, "", both + here + "\nmine\nroots\n" + atLogin + "y\n", []string{"consent"}, 0},
 		{"yes, and not at the login", []string{"y\n", "\n"}, nil, "", both + here + "y\nmine\nroots\n" + atLogin + "\n", []string{"consent.no"}, 0},
 		{"the end of the input", []string{"y\n", "\x04"}, nil, "", both + here + "y\nmine\nroots\n" + atLogin + "\n", []string{"consent.no"}, 0},
-		{"no", []string{"what\n", "n\n"}, nil, "", both + here + "what\n" + here + "n\n", nil, 1},
+		{"no", []string{"what\n", "n\n"}, nil, "", both + here + "what\nAnswer y or n.\n" + here + "n\n", nil, 1},
 		{"said before", []string{"y\n"}, nil, "consent", both + here + "y\nmine\nroots\n", []string{"consent"}, 0},
 		{"said no before", []string{"y\n"}, nil, "consent.no", both + here + "y\nmine\nroots\n", []string{"consent.no"}, 0},
 		{"one item is not the account", []string{"y\n"}, []string{"podman"}, "", "+ shim     podman\nMake this change here? [Y/n] y\nmine\n", nil, 0},
@@ -240,9 +239,15 @@ func TestNoServiceNoConsent(t *testing.T) {
 	})
 }
 
+// The system's packages are what apply does, for these alone.
 func TestDnfSync(t *testing.T) {
-	const only = " [--scope] [system] [--only] [repo,copr,dnf]"
-	const image = only + " [--manifests=W/image/manifests]"
+	const (
+		image = " [--manifests=W/image/manifests]"
+		kinds = " [--only=repo,copr,dnf]"
+		list  = "bkt-apply [--list] [--scope] [system]"
+		does  = "bkt-apply [--yes] [--scope] [system] [--format] [text]"
+		boxes = " [--only=flatpak@system:org.gnome.Boxes]"
+	)
 	for _, c := range []struct {
 		args  []string
 		uid   string
@@ -250,11 +255,12 @@ func TestDnfSync(t *testing.T) {
 		errs  string
 		code  int
 	}{
-		{[]string{"sync"}, "1000", "id [-u]\nsudo [bkt-apply]" + image + "\nbkt-apply" + image + "\n", "", 75},
-		{[]string{"sync", "--now", "--yes"}, "1000", "id [-u]\nsudo [bkt-apply]" + image + " [--now] [--yes]\nbkt-apply" + image + " [--now] [--yes]\n", "", 75},
-		{[]string{"sync", "--now"}, "0", "id [-u]\nbkt-apply" + image + " [--now]\n", "", 75},
-		{[]string{"sync", "--dry-run"}, "1000", "id [-u]\nbkt-apply" + image + " [--dry-run]\n", "", 75},
-		{[]string{"sync", "--repo", "/roots"}, "0", "id [-u]\nfind [/roots/.] [-prune] [-user] [0]\nbkt-apply" + only + " [--repo=/roots]\n", "", 75},
+		{[]string{"sync"}, "1000", "id [-u]\nbkt-pr [--fetch]\n" + list + image + kinds + "\n", "bkt: error: no terminal to ask on\nhint: bkt dnf sync --yes\n", 2},
+		{[]string{"sync", "--now", "--yes"}, "1000", "id [-u]\nbkt-pr [--fetch]\n" + list + image + kinds + " [--now]\nsudo [--] [bkt-apply]" + strings.TrimPrefix(does, "bkt-apply") + image + " [--now]" + boxes +
+			"\n" + does + image + " [--now]" + boxes + "\n", "", 75},
+		{[]string{"sync", "--now", "--yes"}, "0", "id [-u]\n" + list + image + kinds + " [--now]\n" + does + image + " [--now]" + kinds + "\n", "", 75},
+		{[]string{"sync", "--dry-run"}, "1000", "id [-u]\nbkt-pr [--fetch]\n" + list + image + kinds + "\n" + strings.Replace(does, "--yes", "--dry-run", 1) + image + boxes + "\n", "", 75},
+		{[]string{"sync", "--yes", "--repo", "/roots"}, "0", "id [-u]\nfind [/roots/.] [-prune] [-user] [0]\n" + list + " [--repo=/roots]" + kinds + "\n" + does + " [--repo=/roots]" + kinds + "\n", "", 75},
 		{[]string{"sync", "htop"}, "1000", "", "bkt: error: unknown operand 'htop'\nhint: bkt help\n", 2},
 		{[]string{"frob", "htop"}, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
 		{nil, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},

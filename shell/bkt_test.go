@@ -20,15 +20,19 @@ func inShells(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 
 // The calls of a capture, up to the list.
 const (
-	looked = "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\nbkt-pr [--list]\n"
-	warned = "bkt-cfgen: warning: something\n"
+	looked = "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\nbkt-pr [--list]\n" + recalled
+	// What the journal holds is asked for, too.
+	recalled = "bkt-local [commit] [--format] [json]\nbkt-cfgen\nbkt-pr [--list]\n"
+	warned   = "bkt-cfgen: warning: something\n"
 )
 
 func narrowed(only string) string {
-	return "bkt-cfgen [--prune] [--only=" + only + "]\nbkt-pr [--list]\n"
+	return "bkt-cfgen [--prune] [--only=" + only + "]\nbkt-pr [--list]\nbkt-local [commit] [--format] [json] [--only=" + only + "]\nbkt-cfgen\nbkt-pr [--list]\n"
 }
 
-func pushed(flags string) string { return "bkt-pr [--format] [text]\n  < FILES --prune" + flags + "\n" }
+func pushed(flags string) string {
+	return "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < FILES --prune" + flags + "\n"
+}
 
 func TestStatusIsDrift(t *testing.T) {
 	for _, c := range []struct {
@@ -43,8 +47,8 @@ func TestStatusIsDrift(t *testing.T) {
 		inShells(t, func(t *testing.T, w *world, shell string) {
 			w.code["DRIFT"] = "3"
 			out, errs, code := w.run(shell, c.args...)
-			if out != "the page\n" || errs != "" || code != 3 || w.calls() != c.call {
-				t.Errorf("%q: %d, %q, %q; calls\n%swant\n%s", c.args, code, out, errs, w.calls(), c.call)
+			if out != "the page\n" || errs != "" || code != 3 || w.noted() != c.call {
+				t.Errorf("%q: %d, %q, %q; calls\n%swant\n%s", c.args, code, out, errs, w.noted(), c.call)
 			}
 		})
 	}
@@ -62,7 +66,8 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 		{"all", []string{"--yes"}, "", looked + pushed(""), table + "created\n", warned, 0},
 		{"flags", []string{"--resolve", "local", "--yes", "--repo=a b", "--allow", "x", "--allow=y"}, "",
 			"bkt-pr [--fetch] [--repo=a b]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune] [--repo=a b] [--resolve=local] [--allow=x] [--allow=y]\n" +
-				"bkt-pr [--list]\nbkt-pr [--format] [text] [--repo=a b] [--resolve=local]\n" +
+				"bkt-pr [--list]\nbkt-local [commit] [--format] [json] [--repo=a b] [--resolve=local]\nbkt-cfgen [--repo=a b] [--allow=x] [--allow=y]\nbkt-pr [--list]\n" +
+				"bkt-pr [--format] [text] [--document] [TMP/pr] [--repo=a b] [--resolve=local]\n" +
 				"  < FILES --prune --repo=a b --resolve=local --allow=x --allow=y\n", table + "created\n", warned, 0},
 		{"one by its name", []string{"htop", "--yes"}, "", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"), "+ package  htop\ncreated\n", warned, 0},
 		{"a subsystem", []string{"--yes", "flatpak"}, "", looked + narrowed("flatpak@user:org.gnome.Maps") + pushed(" --only=flatpak@user:org.gnome.Maps"),
@@ -77,6 +82,9 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 		{"a partial capture, one item", []string{"--yes", "htop"}, "CAPTURE=3", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"),
 			"+ package  htop\ncreated\n", warned, 3},
 		{"partial files", []string{"--yes"}, "CFGEN=3", looked + pushed(""), table + "created\n", warned, 3},
+		{"a journal at odds with the manifests", []string{"--yes"}, "JOURNAL=1",
+			strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n") + pushed(""), table + "created\n", warned, 3},
+		{"a journal that cannot be read", []string{"--yes"}, "JOURNAL=2", strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n"), "", "", 2},
 		{"no files", []string{"--yes"}, "CFGEN=2", "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\n", "", warned, 2},
 		{"a conflict", []string{"--yes"}, "PR=1", looked + pushed(""), table + "created\n", warned, 1},
 		{"no answer from the remote", []string{"--yes"}, "PR=75", looked + pushed(""), table + "created\n", warned, 75},
@@ -95,8 +103,41 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 				if code != c.code || out != c.stdout || errs != c.err {
 					t.Errorf("%d, want %d\n%s--- want\n%s--- stderr\n%s--- want\n%s", code, c.code, out, c.stdout, errs, c.err)
 				}
-				if got := w.calls(); got != c.calls {
+				if got := w.noted(); got != c.calls {
 					t.Errorf("calls\n%swant\n%s", got, c.calls)
+				}
+			})
+		})
+	}
+}
+
+// What was done on purpose comes first, and is forgotten once it has arrived.
+func TestCaptureTakesTheJournalAlong(t *testing.T) {
+	const (
+		journal = "dnf:jq\t+ package  jq\n-\t~ files  Containerfile  made anew\n"
+		first   = "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < RECALLED all\nbkt-local [clear] [-]\n  < PR of RECALLED all\n"
+	)
+	for _, c := range []struct {
+		name, list    string
+		args          []string
+		pr            string // its exit code
+		calls, stdout string
+		code          int
+	}{
+		{"both", items, nil, "0", looked + first + pushed(""), "+ package  jq\n" + table + "created\ncreated\n", 0},
+		{"the journal alone", "", nil, "0", looked + first, "+ package  jq\ncreated\n", 0},
+		{"one of them", items, []string{"jq"}, "0", looked + narrowed("dnf:jq") + strings.ReplaceAll(first, "all", "dnf:jq"), "+ package  jq\ncreated\n", 0},
+		{"the other", items, []string{"htop"}, "0", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"), "+ package  htop\ncreated\n", 0},
+		{"a conflict clears nothing", items, nil, "1", looked + strings.SplitAfter(first, "all\n")[0], "+ package  jq\n" + table + "created\n", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inShells(t, func(t *testing.T, w *world, shell string) {
+				w.write("noted", journal)
+				w.write("list", c.list)
+				w.code["PR"] = c.pr
+				out, errs, code := w.run(shell, append([]string{"capture", "--yes"}, c.args...)...)
+				if code != c.code || out != c.stdout || errs != warned || w.noted() != c.calls {
+					t.Errorf("%d, want %d\n%s--- want\n%s--- stderr\n%s--- calls\n%s--- want\n%s", code, c.code, out, c.stdout, errs, w.noted(), c.calls)
 				}
 			})
 		})
@@ -109,8 +150,8 @@ func TestNothingToCapture(t *testing.T) {
 			w.write("list", "")
 			w.code["CAPTURE"] = capture
 			out, errs, code := w.run(shell, "capture")
-			if out != "Nothing new to put into a pull request.\n" || errs != warned || code != want || w.calls() != looked {
-				t.Errorf("%d, want %d: %q, %q, calls\n%s", code, want, out, errs, w.calls())
+			if out != "Nothing new to put into a pull request.\n" || errs != warned || code != want || w.noted() != looked {
+				t.Errorf("%d, want %d: %q, %q, calls\n%s", code, want, out, errs, w.noted())
 			}
 		})
 	}
@@ -130,11 +171,11 @@ func TestCaptureAsks(t *testing.T) {
 		{"yes", []string{"Yes\n"}, q + "Yes\ncreated\n", pushed(""), 0},
 		{"no", []string{"n\n"}, q + "n\n", "", 1},
 		{"the end of the input", []string{"\x04"}, q + "\n", "", 1},
-		{"something else", []string{"what\n", "no\n"}, q + "what\n" + q + "no\n", "", 1},
+		{"something else", []string{"what\n", "no\n"}, q + "what\nAnswer y, n or choose.\n" + q + "no\n", "", 1},
 		{"some", []string{"choose\n", "\n", "n\n", "y\n"}, q + "choose\n" + each[0] + "\n" + each[1] + "n\n" + each[2] + "y\ncreated\n",
 			narrowed("dnf:htop,shim:docker") + pushed(" --only=dnf:htop,shim:docker"), 0},
 		{"a wrong answer on the way", []string{"c\n", "n\n", "q\n", "y\n", "n\n"},
-			q + "c\n" + each[0] + "n\n" + each[1] + "q\n" + each[1] + "y\n" + each[2] + "n\ncreated\n",
+			q + "c\n" + each[0] + "n\n" + each[1] + "q\nAnswer y or n.\n" + each[1] + "y\n" + each[2] + "n\ncreated\n",
 			narrowed("flatpak@user:org.gnome.Maps") + pushed(" --only=flatpak@user:org.gnome.Maps"), 0},
 		{"none", []string{"c\n", "n\n", "n\n", "n\n"}, q + "c\n" + each[0] + "n\n" + each[1] + "n\n" + each[2] + "n\n", "", 1},
 	} {
@@ -144,7 +185,7 @@ func TestCaptureAsks(t *testing.T) {
 				if want := warned + table + c.screen; screen != want || code != c.code {
 					t.Errorf("%d, want %d\n%s--- want\n%s", code, c.code, screen, want)
 				}
-				if got := w.calls(); got != looked+c.calls {
+				if got := w.noted(); got != looked+c.calls {
 					t.Errorf("calls\n%swant\n%s", got, looked+c.calls)
 				}
 			})
@@ -158,8 +199,8 @@ func TestCaptureOfOneThing(t *testing.T) {
 		screen, code := w.talk(shell, []string{"c\n", "y\n"}, "capture")
 		want := warned + "~ files  Containerfile  made anew from the manifests\nPut this change into a pull request? [Y/n/choose] c\n" +
 			"  ~ files  Containerfile  made anew from the manifests? [Y/n] y\ncreated\n"
-		if screen != want || code != 0 || w.calls() != looked+pushed("") {
-			t.Errorf("%d\n%s--- want\n%s--- calls\n%s", code, screen, want, w.calls())
+		if screen != want || code != 0 || w.noted() != looked+pushed("") {
+			t.Errorf("%d\n%s--- want\n%s--- calls\n%s", code, screen, want, w.noted())
 		}
 	})
 }
@@ -167,8 +208,8 @@ func TestCaptureOfOneThing(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	inShells(t, func(t *testing.T, w *world, shell string) {
 		screen, code := w.talk(shell, []string{"\x03"}, "capture")
-		if code != 130 || w.calls() != looked {
-			t.Errorf("%d\n%s--- calls\n%s", code, screen, w.calls())
+		if code != 130 || w.noted() != looked {
+			t.Errorf("%d\n%s--- calls\n%s", code, screen, w.noted())
 		}
 	})
 }
@@ -177,8 +218,8 @@ func TestInterruptedWhileItLooks(t *testing.T) {
 	inShells(t, func(t *testing.T, w *world, shell string) {
 		w.env = []string{"HANG=1"}
 		screen, code := w.talk(shell, []string{"\x03"}, "capture", "--yes")
-		if code != 130 || w.calls() != "bkt-pr [--fetch]\nbkt-capture [--format] [json]\n" {
-			t.Errorf("%d\n%s--- calls\n%s", code, screen, w.calls())
+		if code != 130 || w.noted() != "bkt-pr [--fetch]\nbkt-capture [--format] [json]\n" {
+			t.Errorf("%d\n%s--- calls\n%s", code, screen, w.noted())
 		}
 	})
 }
@@ -217,8 +258,8 @@ func TestContainerfile(t *testing.T) {
 				w.code["CFGEN"] = "1"
 			}
 			_, errs, code := w.run(shell, append([]string{"containerfile"}, c.args...)...)
-			if code != c.code || w.calls() != c.calls {
-				t.Errorf("%q: %d, want %d, calls\n%swant\n%s", c.args, code, c.code, w.calls(), c.calls)
+			if code != c.code || w.noted() != c.calls {
+				t.Errorf("%q: %d, want %d, calls\n%swant\n%s", c.args, code, c.code, w.noted(), c.calls)
 			}
 			if code == 2 && errs != "bkt: error: 'bkt containerfile' is sync or check\nhint: bkt help\n" {
 				t.Error(errs)
@@ -254,8 +295,8 @@ func TestPorcelainNeverFallsThrough(t *testing.T) {
 		inShells(t, func(t *testing.T, w *world, shell string) {
 			w.write("bin/bkt-"+name, "#!/bin/sh\necho ran >>\"$WORLD/calls\"\n")
 			out, errs, code := w.run(shell, name, "x")
-			if out != "" || !strings.HasPrefix(errs, "bkt: error: 'bkt "+name+"' is ") || code != 2 || w.calls() != "" {
-				t.Errorf("%d, %q, %q, calls %q", code, out, errs, w.calls())
+			if out != "" || !strings.HasPrefix(errs, "bkt: error: 'bkt "+name+"' is ") || code != 2 || w.noted() != "" {
+				t.Errorf("%d, %q, %q, calls %q", code, out, errs, w.noted())
 			}
 		})
 	}
@@ -263,8 +304,8 @@ func TestPorcelainNeverFallsThrough(t *testing.T) {
 		inShells(t, func(t *testing.T, w *world, shell string) {
 			w.write("bin/bkt-"+name, "#!/bin/sh\necho ran >>\"$WORLD/calls\"\n")
 			out, errs, code := w.run(shell, name, "x")
-			if want := "bkt: error: 'bkt " + name + "' is not in this version\nhint: bkt help\n"; out != "" || errs != want || code != 2 || w.calls() != "" {
-				t.Errorf("%d, %q, %q, calls %q", code, out, errs, w.calls())
+			if want := "bkt: error: 'bkt " + name + "' is not in this version\nhint: bkt help\n"; out != "" || errs != want || code != 2 || w.noted() != "" {
+				t.Errorf("%d, %q, %q, calls %q", code, out, errs, w.noted())
 			}
 		})
 	}
@@ -278,8 +319,8 @@ func TestHelp(t *testing.T) {
 			{"dnf", "install", "--help"}, {"dnf", "copr", "--help"}, {"flatpak", "--help"}, {"flatpak", "add", "--help"}, {"extension", "--help"}, {"gsetting", "--help"},
 			{"shim", "--help"}, {"admin", "--help"}, {"admin", "kargs", "add", "--help"}, {"local", "commit", "--help"}, {"containerfile", "--help"}} {
 			out, errs, code := w.run(shell, args...)
-			if out != first || !strings.HasPrefix(out, "usage: bkt ") || errs != "" || code != 0 || w.calls() != "" {
-				t.Errorf("%q: %d, %q, %q, %q", args, code, out, errs, w.calls())
+			if out != first || !strings.HasPrefix(out, "usage: bkt ") || errs != "" || code != 0 || w.noted() != "" {
+				t.Errorf("%q: %d, %q, %q, %q", args, code, out, errs, w.noted())
 			}
 		}
 		for line := range strings.Lines(first) {
@@ -300,8 +341,8 @@ func TestWhereThePrograms(t *testing.T) {
 		if err := os.Remove(filepath.Join(w.dir, "bin/bkt-cfgen")); err != nil {
 			t.Fatal(err)
 		}
-		if _, errs, code := w.run(shell, "capture", "--yes"); errs != "bkt: error: 'bkt-cfgen' is not installed\n" || code != 2 || w.calls() != "" {
-			t.Errorf("%d, %q, %q", code, errs, w.calls())
+		if _, errs, code := w.run(shell, "capture", "--yes"); errs != "bkt: error: 'bkt-cfgen' is not installed\n" || code != 2 || w.noted() != "" {
+			t.Errorf("%d, %q, %q", code, errs, w.noted())
 		}
 	})
 }

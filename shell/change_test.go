@@ -10,12 +10,16 @@ import (
 // tempName is bkt's own temporary folder.
 var tempName = regexp.MustCompile(`/[^\] ]*/tmp\.[A-Za-z0-9]+/([a-z]+)`)
 
+// typedText is what the journal is to say was typed.
+var typedText = regexp.MustCompile(`\[--command\] \[[^]]*\]`)
+
 // keeper stands in for bkt-local: run gives the exit code of what it runs, commit has what
 // $WORLD/journal names, and each notes what reached it.
 const keeper = `case $1 in
 run) exit "$(cat "$WORLD/here")" ;;
 commit)
 	found=
+	case "$*" in *--resolve=manifest*) exit 1 ;; esac
 	while read -r id; do
 		case ",$*," in *"$id,"*) found="$found $id" ;; esac
 	done <"$WORLD/journal"
@@ -23,6 +27,7 @@ commit)
 	echo "JOURNAL$found"
 	;;
 change) shift && echo "WISH $*" ;;
+list) [ ! -s "$WORLD/journal" ] || echo '"item": "x"' ;;
 clear)
 	read -r got
 	echo "  < $got" >>"$WORLD/calls"
@@ -32,15 +37,20 @@ esac`
 
 // maker stands in for bkt-cfgen: what $WORLD/known names is in the manifests already.
 const maker = `read -r got
+case $* in *--allow=*) got="$got ALLOWED" ;; esac
 known=$(cat "$WORLD/known")
-case $got in JOURNAL | "WISH $known") echo FILES ;; *) echo "FILES of $got" ;; esac
+case $known:$got in STALE:*) echo FILES STALE ;; *:JOURNAL | *:"WISH $known") echo FILES ;; *) echo "FILES of $got" ;; esac
 exit "$CFGEN_CODE"`
 
 const deliverer = `case "$*" in
 --fetch*) exit "$FETCH_CODE" ;;
 --list)
 	read -r got
-	[ "$got" = FILES ] || echo new
+	case $got in
+	FILES) ;;
+	'FILES STALE') printf '%s\t%s\n' - regenerated ;;
+	*) printf '%s\t%s\n' x new ;;
+	esac
 	;;
 '--format text --document '*)
 	read -r got
@@ -67,7 +77,8 @@ func changerIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 
 // noted are the calls, with the world's folders under a short name.
 func (w *world) noted() string {
-	return strings.NewReplacer(w.dir+"/bin/", "", w.dir, "W").Replace(tempName.ReplaceAllString(w.calls(), "TMP/$1"))
+	calls := typedText.ReplaceAllString(tempName.ReplaceAllString(w.calls(), "TMP/$1"), "[--command] [TYPED]")
+	return strings.NewReplacer(w.dir+"/bin/", "", w.dir, "W").Replace(calls)
 }
 
 // How a command ends, and what it says, as far as the world tells.
@@ -76,12 +87,18 @@ func TestChange(t *testing.T) {
 		soon  = "It is so once the pull request is merged, its image built, and this machine rebooted.\n"
 		later = "bkt: warning: done here and in the journal, and not in a pull request\nhint: bkt local commit\n"
 	)
+	const (
+		nowhere = "bkt: error: not all of it can be done on this machine\nhint: --pr-only puts it into a pull request all the same\n"
+		notHere = "bkt: error: not all of it can be done on this machine\nhint: without --local it goes into a pull request\n"
+	)
 	here := func(kind, rest string) string {
-		return "bkt-local [change] " + rest + "\nbkt-local [run] [--subsystem] [" + kind + "] [--] [bkt-apply] [--wish] [TMP/wish]\n"
+		return "bkt-local [change] " + rest + "\nbkt-local [run] [--subsystem] [" + kind + "] [--command] [TYPED] [--] [bkt-apply] [--wish] [TMP/wish]\n"
 	}
-	const fetched, made, listed, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\n", "bkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
-	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" + made + listed }
-	noted := func(only string) string { return "bkt-local [commit] [--only] [" + only + "]\n" + made + listed }
+	const made = "new\ncreated FILES of "
+	const looked = "bkt-local [list] [--format] [json] [--only] [dnf]\n" // whether there is something in the journal
+	const fetched, generated, listed, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\n", "bkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
+	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" + generated + listed }
+	noted := func(only string) string { return "bkt-local [commit] [--only] [" + only + "]\n" + generated + listed }
 	cleared := func(ids string) string { return "bkt-local [clear] [-]\n  < PR of FILES of JOURNAL " + ids + "\n" }
 	for _, c := range []struct {
 		name, args string
@@ -91,36 +108,58 @@ func TestChange(t *testing.T) {
 		code       int
 	}{
 		{"what was done here is the journal's to tell", "dnf install htop", "journal=dnf:htop",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), "created FILES of JOURNAL dnf:htop\n", "", 0},
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 0},
 		{"what was here already is put into the manifests", "dnf -y install htop", "",
 			"", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
 		{"what was here already", "dnf install -y htop", "",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, "created FILES of WISH add dnf htop\n", "", 0},
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", "", 0},
 		{"what is in the manifests already", "dnf install htop", "known=add dnf htop",
 			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]"), "Nothing new to put into a pull request.\n", "", 0},
 		{"some of each", "dnf install htop jq nano", "journal=dnf:jq",
 			here("dnf", "[add] [dnf] [htop jq nano]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + noted("dnf:jq") + noted("dnf:nano") + asked("[add] [dnf] [nano]") +
-				noted("dnf:jq") + sent + cleared("dnf:jq") + asked("[add] [dnf] [htop nano]") + sent, "created FILES of JOURNAL dnf:jq\ncreated FILES of WISH add dnf htop\n", "", 0},
+				noted("dnf:jq") + sent + cleared("dnf:jq") + asked("[add] [dnf] [htop nano]") + sent, made + "JOURNAL dnf:jq\n" + made + "WISH add dnf htop\n", "", 0},
 		{"here alone", "dnf install --local htop", "", here("dnf", "[add] [dnf] [htop]"), "", "", 0},
-		{"here alone, where that cannot be", "dnf install --local htop", "here=1", here("dnf", "[add] [dnf] [htop]"), "", "bkt: error: not done on this machine\nhint: bkt help\n", 1},
-		{"the pull request alone", "dnf install --pr-only htop", "", fetched + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, "created FILES of WISH add dnf htop\n", "", 0},
+		{"here alone, where that cannot be", "dnf install --local htop", "here=1", here("dnf", "[add] [dnf] [htop]"), "", notHere, 1},
+		{"the pull request alone", "dnf install --pr-only htop", "", fetched + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", "", 0},
 		{"as typed, and done", "dnf --here -y install htop", "", here("dnf", "[add] [dnf] [htop]"), "", "", 0},
 		{"as typed, and not to be had here", "dnf --here install htop", "here=1",
-			here("dnf", "[add] [dnf] [htop]") + fetched + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, "created FILES of WISH add dnf htop\n", soon, 0},
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", soon, 0},
+		{"as typed, some here and some not", "dnf --here install jq htop", "here=1 journal=dnf:jq",
+			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", soon, 0},
+		{"some here and some not", "dnf install jq htop", "here=1 journal=dnf:jq",
+			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + asked("[add] [dnf] [htop]") + noted("dnf:jq") + sent + cleared("dnf:jq") +
+				asked("[add] [dnf] [htop]") + sent, made + "JOURNAL dnf:jq\n" + made + "WISH add dnf htop\n", soon, 0},
+		{"some failed", "dnf install jq htop", "here=3 journal=dnf:jq",
+			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + noted("dnf:jq") + sent + cleared("dnf:jq"), made + "JOURNAL dnf:jq\n", "", 3},
+		{"nothing but sections that were stale", "dnf install htop", "known=STALE",
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]"), "Nothing new to put into a pull request.\n", "", 0},
+		{"a conflict that is resolved", "dnf install htop --resolve manifest", "journal=dnf:htop",
+			here("dnf", "[add] [dnf] [htop]") + fetched + "bkt-local [commit] [--resolve=manifest] [--only] [dnf:htop]\n" + looked, "", later, 1},
+		{"what may look private", "gsetting set org.x key 1 --pr-only --allow org.x*", "",
+			fetched + strings.Repeat("bkt-local [change] [add] [gsetting] [org.x key] [value=1]\nbkt-cfgen [--allow=org.x*]\n"+listed, 2) + sent, made + "WISH add gsetting org.x key value=1 ALLOWED\n", "", 0},
+		{"of this installation alone", "flatpak add --user --remote x org.a.B", "journal=flatpak@user:org.a.B",
+			here("flatpak", "[add] [flatpak] [org.a.B] [scope=user] [remote=x]") + fetched + noted("flatpak@user:org.a.B") + noted("flatpak@user:org.a.B") + sent + cleared("flatpak@user:org.a.B"),
+			made + "JOURNAL flatpak@user:org.a.B\n", "", 0},
+		{"a name that is no pattern", `admin systemd enable home-my\x2ddir.mount`, "journal=none", here("systemd", `[add] [systemd] [home-my\x2ddir.mount] [state=enabled] [scope=system]`) +
+			fetched + noted(`systemd@system:home-my\\x2ddir.mount`) + strings.Repeat(asked(`[add] [systemd] [home-my\x2ddir.mount] [state=enabled] [scope=system]`), 2) + sent,
+			made + `WISH add systemd home-my\x2ddir.mount state=enabled scope=system` + "\n", "", 0},
+		{"what cannot be had here", "gsetting set org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
+		{"applications of two installations", "flatpak remove a.b.C d.e.F", ".local/share/flatpak/app/d.e.F/x=", "", "", "bkt: error: 'a.b.C' and 'd.e.F' are not in one installation\nhint: --user or --system\n", 2},
 		{"a tool fails", "dnf install htop", "here=2", here("dnf", "[add] [dnf] [htop]"), "", "", 2},
 		{"somebody else is at it", "dnf install htop", "here=75", here("dnf", "[add] [dnf] [htop]"), "", "", 75},
-		{"no remote", "dnf install htop", "FETCH=75", here("dnf", "[add] [dnf] [htop]") + fetched, "", later, 75},
+		{"no remote", "dnf install htop", "FETCH=75 journal=dnf:htop", here("dnf", "[add] [dnf] [htop]") + fetched + looked, "", later, 75},
+		{"no remote, and nothing that was new here", "dnf install htop", "FETCH=75", here("dnf", "[add] [dnf] [htop]") + fetched + looked, "", "", 75},
 		{"no remote, and nothing done", "dnf install --pr-only htop", "FETCH=75", fetched, "", "", 75},
 		{"a pull request that fails", "dnf install htop", "journal=dnf:htop PR=1",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent, "created FILES of JOURNAL dnf:htop\n", later, 1},
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + looked, made + "JOURNAL dnf:htop\n", later, 1},
 		{"pushed in part", "dnf install htop", "journal=dnf:htop PR=3",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), "created FILES of JOURNAL dnf:htop\n", "", 3},
+			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 3},
 		{"out of the layers", "dnf remove htop", "journal=dnf:htop",
-			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), "created FILES of JOURNAL dnf:htop\n", "", 0},
+			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 0},
 		{"out of the manifests", "dnf remove htop", "here=1",
-			here("dnf", "[remove] [dnf] [htop]") + fetched + asked("[remove] [dnf] [htop]") + asked("[remove] [dnf] [htop]") + sent, "created FILES of WISH remove dnf htop\n", soon, 0},
+			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[remove] [dnf] [htop]") + asked("[remove] [dnf] [htop]") + sent, made + "WISH remove dnf htop\n", soon, 0},
 		{"out of the base", "dnf rm firefox", "here=1 known=remove-dnf-firefox",
-			here("dnf", "[remove] [dnf] [firefox]") + fetched + asked("[remove] [dnf] [firefox]") + asked("[add] [dnf] [firefox] [mode=remove]") + sent, "created FILES of WISH add dnf firefox mode=remove\n", soon, 0},
+			here("dnf", "[remove] [dnf] [firefox]") + fetched + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") + asked("[add] [dnf] [firefox] [mode=remove]") + sent, made + "WISH add dnf firefox mode=remove\n", soon, 0},
 
 		{"a project", "dnf copr enable atim/starship --local", "", here("copr", "[add] [copr] [atim/starship]"), "", "", 0},
 		{"no project any more", "dnf copr disable atim/starship --local", "", here("copr", "[update] [copr] [atim/starship] [enabled=false]"), "", "", 0},
@@ -138,19 +177,19 @@ func TestChange(t *testing.T) {
 		{"a setting", "gsetting set --local org.x key 'a'", "", here("gsetting", "[add] [gsetting] [org.x key] [value='a']"), "", "", 0},
 		{"below nothing", "gsetting set org.x key -5 --local", "", here("gsetting", "[add] [gsetting] [org.x key] [value=-5]"), "", "", 0},
 		{"a setting goes", "gsetting unset --local org.x key", "", here("gsetting", "[remove] [gsetting] [org.x key]"), "", "", 0},
-		{"a setting to nothing", "gsetting set org.x key", "", "", "", "bkt: error: 'bkt gsetting' takes 3 words here, not 2\nhint: bkt help\n", 2},
+		{"a setting to nothing", "gsetting set org.x key", "", "", "", "bkt: error: it is 'bkt gsetting set SCHEMA KEY VALUE', or 'unset SCHEMA KEY'\nhint: bkt help\n", 2},
 		{"a shim", "shim add --local podman docker", "", here("shim", "[add] [shim] [podman docker]"), "", "", 0},
 		{"a shim for another", "shim add --host podman --local docker", "", here("shim", "[add] [shim] [docker] [host=podman]"), "", "", 0},
 		{"a shim goes", "shim remove --local docker", "", here("shim", "[remove] [shim] [docker]"), "", "", 0},
 		{"an argument", "admin kargs add rd.driver.blacklist=nouveau", "here=1",
-			here("karg", "[add] [karg] [rd.driver.blacklist=nouveau]") + fetched + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + sent,
-			"created FILES of WISH add karg rd.driver.blacklist=nouveau\n", soon, 0},
+			here("karg", "[add] [karg] [rd.driver.blacklist=nouveau]") + fetched + noted("karg:rd.driver.blacklist=nouveau") + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + sent,
+			made + "WISH add karg rd.driver.blacklist=nouveau\n", soon, 0},
 		{"an argument goes", "admin kargs remove nosmt --local", "", here("karg", "[remove] [karg] [nosmt]"), "", "", 0},
 		{"a unit", "admin systemd enable my-service.service --local", "", here("systemd", "[add] [systemd] [my-service.service] [state=enabled] [scope=system]"), "", "", 0},
 		{"a unit, not", "admin systemd disable my-service.service --local", "", here("systemd", "[add] [systemd] [my-service.service] [state=disabled] [scope=system]"), "", "", 0},
 		{"a unit, never", "admin systemd mask --user my-service.service --local", "", here("systemd", "[add] [systemd] [my-service.service] [state=masked] [scope=user]"), "", "", 0},
 
-		{"nothing", "dnf install", "", "", "", "bkt: error: what? nothing is named\nhint: bkt help\n", 2},
+		{"nothing", "dnf install", "", "", "", "bkt: error: nothing is named: bkt dnf install what?\nhint: bkt help\n", 2},
 		{"both", "dnf install --local --pr-only x", "", "", "", "bkt: error: --local and --pr-only exclude each other\nhint: bkt help\n", 2},
 		{"a flag of another", "dnf install --user x", "", "", "", "bkt: error: unknown flag '--user'\nhint: bkt help\n", 2},
 		{"a unit is not a karg", "admin systemd add x", "", "", "", "bkt: error: 'bkt admin' is kargs add or remove, or systemd enable, disable or mask\nhint: bkt help\n", 2},
@@ -181,14 +220,32 @@ func TestChange(t *testing.T) {
 }
 
 func TestLocal(t *testing.T) {
-	changerIn(t, func(t *testing.T, w *world, sh string) {
-		out, errs, code := w.run(sh, "local", "commit", "--repo", "a b", "--only", "dnf")
-		const want = "bkt-pr [--fetch] [--repo=a b]\nbkt-local [commit] [--repo=a b] [--only] [dnf]\nbkt-cfgen [--repo=a b]\nbkt-pr [--list]\n" +
-			"bkt-pr [--format] [text] [--document] [TMP/pr] [--repo=a b]\nbkt-local [clear] [-]\n  < PR of FILES\n"
-		if out != "created FILES\n" || errs != "" || code != 0 || w.noted() != want {
-			t.Errorf("%d, %q, %q, calls\n%swant\n%s", code, out, errs, w.noted(), want)
-		}
-	})
+	const sent = "bkt-pr [--format] [text] [--document] [TMP/pr]"
+	for _, c := range []struct {
+		name, args, known string
+		calls             string
+		out, errs         string
+		code              int
+	}{
+		{"all", "", "", "bkt-pr [--fetch]\nbkt-local [commit]\nbkt-cfgen\nbkt-pr [--list]\n" + sent + "\nbkt-local [clear] [-]\n  < PR of FILES of JOURNAL all\n",
+			"new\ncreated FILES of JOURNAL all\n", "", 0},
+		{"what is known is forgotten", "--repo a --only dnf", "", "bkt-pr [--fetch] [--repo=a]\nbkt-local [commit] [--repo=a] [--only=dnf]\nbkt-cfgen [--repo=a]\nbkt-pr [--list]\n" +
+			sent + " [--repo=a]\nbkt-local [clear] [-]\n  < PR of FILES\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"sections that were stale", "", "STALE", "bkt-pr [--fetch]\nbkt-local [commit]\nbkt-cfgen\nbkt-pr [--list]\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"flags", "--select --archived --resolve=local --allow x --yes", "", "bkt-pr [--fetch]\nbkt-local [commit] [--resolve=local] [--select] [--archived]\nbkt-cfgen [--allow=x]\nbkt-pr [--list]\n" +
+			sent + " [--resolve=local]\nbkt-local [clear] [-]\n  < PR of FILES of JOURNAL ALLOWED\n", "new\ncreated FILES of JOURNAL ALLOWED\n", "", 0},
+		{"an operand", "htop", "", "", "", "bkt: error: unknown operand 'htop'\nhint: bkt help\n", 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			changerIn(t, func(t *testing.T, w *world, sh string) {
+				w.write("known", c.known)
+				out, errs, code := w.run(sh, append([]string{"local", "commit"}, strings.Fields(c.args)...)...)
+				if out != c.out || errs != c.errs || code != c.code || w.noted() != c.calls {
+					t.Errorf("%d, %q, %q, calls\n%swant\n%s", code, out, errs, w.noted(), c.calls)
+				}
+			})
+		})
+	}
 	changerIn(t, func(t *testing.T, w *world, sh string) {
 		w.write("bin/bkt-local", "#!/bin/sh\necho \"$*\"\nexit 7\n")
 		for _, args := range []string{"list", "list --only dnf", "clear x y", "path"} {

@@ -29,24 +29,50 @@ exit "$DRIFT_CODE"`,
 }
 echo STATE
 exit "$CAPTURE_CODE"`,
-	"bkt-cfgen": `case "$*" in --sync* | --check*) exit "$CFGEN_CODE" ;; --prune*) ;; *) exit 99 ;; esac
+	"bkt-cfgen": `case "$*" in --sync* | --check*) exit "$CFGEN_CODE" ;; esac
 read -r got
-[ "$got" = STATE ] || exit 98
-echo "bkt-cfgen: warning: something" >&2
+case $got:$* in
+STATE:--prune*) echo "bkt-cfgen: warning: something" >&2 ;;
+JOURNAL*)
+	case $* in '' | --repo=* | --allow=*) ;; *) exit 99 ;; esac
+	echo "RECALLED ${got#JOURNAL }"
+	exit
+	;;
+*) exit 98 ;;
+esac
 echo "FILES $*"
 exit "$CFGEN_CODE"`,
+	"bkt-local": `case "$*" in
+'commit --format json'*)
+	case $* in *--only=*) echo "JOURNAL ${*##*--only=}" ;; *) echo 'JOURNAL all' ;; esac
+	exit "$JOURNAL_CODE"
+	;;
+'clear -')
+	read -r got
+	echo "  < $got" >>"$WORLD/calls"
+	;;
+*) exit 99 ;;
+esac`,
 	"bkt-pr": `case "$*" in
 --fetch*) exit "$FETCH_CODE" ;;
 --list)
 	read -r got
-	case $got in *--only=*) only=,${got##*--only=}, ;; FILES*) only= ;; *) exit 98 ;; esac
+	from=list
+	case $got in
+	*--only=*) only=,${got##*--only=}, ;;
+	FILES*) only= ;;
+	'RECALLED all') from=noted only= ;;
+	RECALLED*) from=noted only=,${got#RECALLED }, ;;
+	*) exit 98 ;;
+	esac
 	while IFS='	' read -r item text; do
 		case $only in '' | *",$item,"*) printf '%s\t%s\n' "$item" "$text" ;; esac
-	done <"$WORLD/list"
+	done <"$WORLD/$from"
 	;;
 '--format text'*)
 	read -r got
 	echo "  < $got" >>"$WORLD/calls"
+	echo "PR of $got" >"$4"
 	echo created
 	exit "$PR_CODE"
 	;;
@@ -71,7 +97,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0"}}
+	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0", "JOURNAL": "0"}}
 	text, err := os.ReadFile("bkt")
 	if err != nil {
 		t.Fatal(err)
@@ -80,10 +106,9 @@ func newWorld(t *testing.T) *world {
 	for name, body := range fakes {
 		w.write("bin/"+name, "#!/bin/sh\nset -eu\n"+`printf '%s' `+name+` >>"$WORLD/calls"; [ $# = 0 ] || printf ' [%s]' "$@" >>"$WORLD/calls"; echo >>"$WORLD/calls"`+"\n"+body+"\n")
 	}
-	for _, name := range []string{"bkt-local", "bkt-apply"} {
-		w.write("bin/"+name, "#!/bin/sh\necho \"$0 was run\" >>\"$WORLD/calls\"\n")
-	}
+	w.write("bin/bkt-apply", "#!/bin/sh\necho \"$0 was run\" >>\"$WORLD/calls\"\n")
 	w.write("list", items)
+	w.write("noted", "")
 	w.write("tmp/x", "")
 	return w
 }
