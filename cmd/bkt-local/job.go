@@ -25,6 +25,7 @@ type verb struct {
 	do    func(j *job, ctx context.Context, words []string) error
 	takes []string // flags, beside those that all take
 	most  int      // operands; -1: any number
+	host  bool     // refuses a container
 }
 
 // job is one run.

@@ -10,7 +10,7 @@ import (
 	"bkt/internal/registry"
 )
 
-const usage = `usage: bkt-local run [--subsystem NAME,…] -- COMMAND…
+const usage = `usage: bkt-local run [--subsystem NAME,…] [--command TEXT] -- COMMAND…
        bkt-local list | commit | clear [ID… | -] | path [flags]
        bkt-local record [--command TEXT] [- | FILE]
        bkt-local change add|remove|update SUBSYSTEM ID [NAME=VALUE]…
@@ -27,7 +27,8 @@ The journal of what was done on this machine on purpose, this boot.
     --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
   clear    forget all; entries and older ones of the same items; or, with -,
            what the bkt.pr/v1 on stdin has
-  record   note the bkt.changes/v1 on stdin or in FILE; --command says what did it
+  record   note the bkt.changes/v1 on stdin or in FILE
+    --command TEXT       run, record: what did it, for people
   change   write one change, of which the journal knows nothing, for bkt-cfgen
            to put into the manifests, or for bkt-apply to carry out
 
@@ -51,12 +52,12 @@ func verbs() []verb {
 	where := []string{"repo", "manifests", "ref"}
 	page := []string{"only", "archived", "format", "color"}
 	return []verb{
-		{name: "run", do: (*job).run, takes: []string{"subsystem"}},
-		{name: "record", do: (*job).record, takes: append(where, "command"), most: 1},
-		{name: "list", do: (*job).show, takes: page},
-		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve"}, where...), page...)},
-		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1},
-		{name: "path", do: (*job).path},
+		{name: "run", do: (*job).run, takes: []string{"subsystem", "command"}},
+		{name: "record", do: (*job).record, takes: append(where, "command"), most: 1, host: true},
+		{name: "list", do: (*job).show, takes: page, host: true},
+		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve"}, where...), page...), host: true},
+		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1, host: true},
+		{name: "path", do: (*job).path, host: true},
 		{name: "change", do: (*job).change, most: -1},
 		{name: "init", do: (*job).init, most: -1},
 	}
@@ -74,6 +75,11 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	}
 	if err := j.open(); err != nil {
 		return err
+	}
+	if v.host {
+		if err := cli.OnHost(j.h, c.Name, args); err != nil {
+			return err
+		}
 	}
 	return v.do(j, ctx, words)
 }

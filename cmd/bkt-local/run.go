@@ -155,9 +155,12 @@ func (w *watch) note(argv []string) {
 	if len(entries) == 0 {
 		return
 	}
-	want := <-wants
+	want, command := <-wants, *w.j.command
+	if command == "" {
+		command = run.Quote(argv)
+	}
 	for n := range entries {
-		entries[n].Command, entries[n].Want = run.Quote(argv), want(entries[n].Key())
+		entries[n].Command, entries[n].Want = command, want(entries[n].Key())
 	}
 	w.store.Rand = random{}
 	if _, err := w.store.RecordSince(ctx, entries, w.seen); err != nil {
