@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -71,7 +71,7 @@ func (c *Command) Parse(args []string, operands int) error {
 	case err != nil:
 		return c.refuse("%s", words(err))
 	case c.version:
-		return version(c.stdout, c.Name)
+		return cmp.Or(version(c.stdout, c.Name), Silent(OK))
 	}
 	if name := c.empty(); name != "" {
 		return c.refuse("--%s is empty", name)
@@ -102,10 +102,8 @@ func (c *Command) Parse(args []string, operands int) error {
 
 // version answers --version.
 func version(stdout io.Writer, name string) error {
-	if _, err := fmt.Fprintf(stdout, "%s %s\n", name, Version); err != nil {
-		return err
-	}
-	return Silent(OK)
+	_, err := io.WriteString(stdout, name+" "+Version+"\n")
+	return err
 }
 
 // empty is a flag that was given without saying anything, as an unset variable does in a
