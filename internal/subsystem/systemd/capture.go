@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -17,33 +16,32 @@ type collector struct {
 	found subsystem.Found
 }
 
-// Capture tells what the user has changed of the units that the machine came with.
+// Capture tells what the user has changed of the units that the machine came with. It reads
+// files, and starts no process.
 //
 // On an image-based system the image keeps its own /etc in /usr/etc: what differs is the
-// user's, and no process is needed. Elsewhere the presets say what a unit's state would be.
-// That of the users' managers is asked for with --global, which needs none of them to run;
-// the account's own links are read beside it.
-func (Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, error) {
+// user's. Elsewhere the presets say what a unit's state would be. A unit of the users'
+// managers is what it is for every account, and the account's own links beside it.
+func (Subsystem) Capture(_ context.Context, h *host.Host) (subsystem.Found, error) {
 	c := collector{h: h}
-	switch {
-	case !h.Exists("/usr/lib/systemd") && !h.Exists("/lib/systemd"):
+	if !h.Exists("/usr/lib/systemd") && !h.Exists("/lib/systemd") {
 		return subsystem.Found{}, subsystem.Unavailable("no systemd")
-	case !h.Ostree() && !h.Look("systemctl"):
-		return subsystem.Found{}, subsystem.Unavailable("no systemctl")
 	}
 	for _, scope := range []string{doc.System, doc.User} {
-		here, err := c.here(scope)
+		now, err := c.here(scope)
 		if err != nil {
 			return subsystem.Found{}, err
 		}
+		var was tree
 		if h.Ostree() {
-			err = c.image(scope, here)
+			was, err = c.image(scope, now)
 		} else {
-			err = c.presets(ctx, scope, here)
+			now, was, err = c.packages(scope, now)
 		}
 		if err != nil {
 			return subsystem.Found{}, err
 		}
+		c.compare(scope, now, was)
 	}
 	return c.found, nil
 }
@@ -58,93 +56,28 @@ func (c *collector) here(scope string) (tree, error) {
 	return union(t, own), err
 }
 
-// image compares with the image's pristine /etc.
-func (c *collector) image(scope string, here tree) error {
+// image is the image's pristine /etc. What lies there is not this machine's own.
+func (c *collector) image(scope string, here tree) (tree, error) {
 	if !c.h.Exists("/usr/etc") && len(here.on)+len(here.masked) > 0 {
-		return subsystem.Unavailable("no /usr/etc: what the image enables is not known")
+		return tree{}, subsystem.Unavailable("no /usr/etc: what the image enables is not known")
 	}
 	image, err := read(c.h, "/usr/etc/systemd/"+scope)
-	if err != nil {
-		return err
-	}
 	for id := range image.own {
 		delete(here.own, id)
 	}
-	units := union(here, image)
-	for _, id := range slices.Sorted(maps.Keys(merge(units.on, units.masked))) {
-		c.unit(scope, id, here, here.state(id), image.state(id))
+	return image, err
+}
+
+// compare notes the units in which two trees differ, and what the second one brings.
+func (c *collector) compare(scope string, now, was tree) {
+	all := union(now, was)
+	for _, id := range slices.Sorted(maps.Keys(merge(all.on, all.masked))) {
+		c.unit(scope, id, now, now.state(id), was.state(id))
 	}
-	if here.start != image.start && here.start != "" {
+	if now.start != was.start && now.start != "" {
 		c.found.Unmanaged = append(c.found.Unmanaged, doc.Unmanaged{Subsystem: Name, ID: "default.target", Scope: scope,
-			Reason: "another default target: " + here.start})
+			Reason: "another default target: " + now.start})
 	}
-	return nil
-}
-
-// presets compares with what the vendor would enable. What is masked outside /etc, the vendor
-// masks; instances of templates stand in no list, and are taken from their links.
-func (c *collector) presets(ctx context.Context, scope string, here tree) error {
-	argv := []string{"systemctl"}
-	if c.h.Alternate() {
-		argv = append(argv, "--root="+c.h.Root)
-	}
-	if scope == doc.User {
-		argv = append(argv, "--global")
-	}
-	b, err := c.h.Read(ctx, append(argv, "list-unit-files", "--output=json")...)
-	if err != nil {
-		return err
-	}
-	rows, err := parseList(b)
-	if err != nil {
-		return err
-	}
-	preset := map[string]*string{}
-	slices.SortFunc(rows, func(a, b row) int { return strings.Compare(a.Unit, b.Unit) })
-	for _, r := range rows {
-		preset[r.Unit] = r.Preset
-		if isTemplate(r.Unit) || r.State == "alias" {
-			continue
-		}
-		now, ok := now(r, here)
-		if !ok {
-			continue
-		}
-		was := now // nobody's change, where no preset applies
-		if r.Preset != nil && !(now == Masked && !here.masked[r.Unit]) {
-			was = vendor(r.Preset)
-		}
-		c.unit(scope, r.Unit, here, now, was)
-	}
-	for _, id := range slices.Sorted(maps.Keys(here.on)) {
-		if _, listed := preset[id]; !listed && template(id) != id {
-			c.unit(scope, id, here, here.state(id), vendor(preset[template(id)]))
-		}
-	}
-	return nil
-}
-
-// now is a listed unit's state; ok is false for those that have none of the three: static,
-// generated and transient ones, and what lasts until the next boot only. The user's own links
-// are in no list of --global.
-func now(r row, here tree) (state string, ok bool) {
-	switch {
-	case here.masked[r.Unit]:
-		return Masked, true
-	case r.State == Disabled && here.on[r.Unit]:
-		return Enabled, true
-	case slices.Contains(states(), r.State):
-		return r.State, true
-	}
-	return "", false
-}
-
-// vendor is the state that a preset gives.
-func vendor(preset *string) string {
-	if preset != nil && *preset == Enabled {
-		return Enabled
-	}
-	return Disabled
 }
 
 // unit notes one unit by its state here and by the one that it came with. What is enabled here

@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -14,8 +15,19 @@ import (
 type tree struct {
 	on     map[string]bool // linked below a target or under an alias, as `systemctl enable` does
 	masked map[string]bool
-	own    map[string]bool // units whose files lie there
-	start  string          // where default.target leads, "" where it is no link
+	own    map[string]bool     // units whose files lie there
+	links  map[string][]string // the names of all links to a unit, as systemctl counts them
+	start  string              // where default.target leads, "" where it is no link
+}
+
+// set notes a unit's state.
+func (t tree) set(id, state string) {
+	switch state {
+	case Masked:
+		t.masked[id] = true
+	case Enabled:
+		t.on[id] = true
+	}
 }
 
 // state is a unit's state by these files alone.
@@ -31,8 +43,11 @@ func (t tree) state(id string) string {
 
 // union is what several folders say together.
 func union(trees ...tree) tree {
-	out := tree{on: map[string]bool{}, masked: map[string]bool{}, own: map[string]bool{}}
+	out := tree{on: map[string]bool{}, masked: map[string]bool{}, own: map[string]bool{}, links: map[string][]string{}}
 	for _, t := range trees {
+		for id, names := range t.links {
+			out.links[id] = append(out.links[id], names...)
+		}
 		for to, from := range map[*map[string]bool]map[string]bool{&out.on: t.on, &out.masked: t.masked, &out.own: t.own} {
 			for id := range from {
 				(*to)[id] = true
@@ -59,7 +74,7 @@ func read(h *host.Host, dir string) (tree, error) {
 		case e.Type().IsRegular():
 			err = t.file(e)
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // those of this boot come and go
 			return t, fmt.Errorf("cannot read '%s': %w", path.Join(dir, e.Name()), host.Cause(err))
 		}
 	}
@@ -67,7 +82,7 @@ func read(h *host.Host, dir string) (tree, error) {
 }
 
 // wants notes what is linked in a folder such as multi-user.target.wants. A link to nothing
-// there takes a dependency away and enables nothing.
+// there takes a dependency away and enables nothing, though systemctl says so.
 func (t tree) wants(h *host.Host, dir string) error {
 	if !slices.Contains([]string{".wants", ".requires", ".upholds"}, path.Ext(dir)) {
 		return nil
@@ -81,10 +96,17 @@ func (t tree) wants(h *host.Host, dir string) error {
 			continue
 		}
 		to, err := h.Readlink(path.Join(dir, e.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		if !null(dir, to) {
+		t.links[e.Name()] = append(t.links[e.Name()], e.Name())
+		if of := template(e.Name()); of != e.Name() {
+			t.links[of] = append(t.links[of], e.Name())
+		}
+		if target(dir, to) != null {
 			t.on[e.Name()] = true
 		}
 	}
@@ -102,8 +124,11 @@ func (t *tree) link(h *host.Host, dir, name string) error {
 		return err
 	}
 	unit := path.Base(to)
+	if unit != name {
+		t.links[unit] = append(t.links[unit], name)
+	}
 	switch {
-	case null(dir, to):
+	case target(dir, to) == null:
 		t.masked[name] = true
 	case name == "default.target":
 		t.start = unit
@@ -130,14 +155,6 @@ func (t tree) file(e fs.DirEntry) error {
 		t.own[e.Name()] = true
 	}
 	return nil
-}
-
-// null says whether a link in a folder leads to /dev/null.
-func null(dir, to string) bool {
-	if !path.IsAbs(to) {
-		to = path.Join(dir, to)
-	}
-	return path.Clean(to) == "/dev/null"
 }
 
 // folders are where unit files lie that the machine's packages or image bring, by scope.

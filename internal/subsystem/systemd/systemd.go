@@ -87,6 +87,15 @@ func template(id string) string {
 	return name + "@" + path.Ext(id)
 }
 
+// isInstance says whether a unit is one of a template's.
+func isInstance(id string) bool { return template(id) != id }
+
+// instance is what stands behind the @ of an instance's name.
+func instance(id string) string {
+	_, i, _ := strings.Cut(strings.TrimSuffix(id, path.Ext(id)), "@")
+	return i
+}
+
 // isTemplate says whether a name stands for units that are named beyond it.
 func isTemplate(id string) bool { return strings.HasSuffix(strings.TrimSuffix(id, path.Ext(id)), "@") }
 
