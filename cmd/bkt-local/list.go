@@ -21,6 +21,17 @@ type listed struct {
 	Changes []journal.Entry `json:"changes"`
 }
 
+// archived is what it writes of earlier boots: each entry has its own.
+type archived struct {
+	Kind    string  `json:"kind"`
+	Changes []entry `json:"changes"`
+}
+
+type entry struct {
+	journal.Entry
+	BootID string `json:"boot_id"`
+}
+
 // listKind is its kind.
 const listKind = "bkt.journal/v1"
 
@@ -37,8 +48,15 @@ func (j *job) show(ctx context.Context, _ []string) error {
 	if j.c.Text() {
 		return j.page(entries)
 	}
-	b, err := json.Marshal(listed{listKind, store.Boot.ID, append([]journal.Entry{}, entries...)},
-		jsontext.WithIndent("  "), json.Deterministic(true))
+	var out any = listed{listKind, store.Boot.ID, append([]journal.Entry{}, entries...)}
+	if *j.archived {
+		past := archived{listKind, []entry{}}
+		for _, e := range entries {
+			past.Changes = append(past.Changes, entry{e, e.Boot()})
+		}
+		out = past
+	}
+	b, err := json.Marshal(out, jsontext.WithIndent("  "), json.Deterministic(true))
 	if err == nil {
 		_, err = j.stdout.Write(append(b, '\n'))
 	}

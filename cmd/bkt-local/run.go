@@ -101,7 +101,9 @@ func (j *job) look(ctx context.Context, list []subsystem.Subsystem) *watch {
 	}
 	var err error
 	if w.store, err = j.journal(ctx); err == nil {
-		w.seen, err = w.store.Live()
+		if err = w.store.Foreign(); err == nil {
+			w.seen, err = w.store.Live()
+		}
 	}
 	if err != nil {
 		w.fail(err)

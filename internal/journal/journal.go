@@ -29,7 +29,12 @@ type Entry struct {
 	After     doc.Side  `json:"after"`
 	Want      doc.Side  `json:"want,omitzero"` // what the manifests said then; left out: not known
 	Extra     doc.Extra `json:",embed"`
+
+	boot string
 }
+
+// Boot is the boot of an entry from Past.
+func (e Entry) Boot() string { return e.boot }
 
 // Key is the identity of the item.
 func (e Entry) Key() doc.Key {

@@ -36,7 +36,7 @@ func machine(t *testing.T) *host.Host {
 	t.Helper()
 	now := time.Date(2031, 5, 4, 12, 0, 0, 0, time.UTC)
 	h := &host.Host{Root: t.TempDir(), Env: map[string]string{"HOME": "/home/ada"},
-		Now: func() time.Time { now = now.Add(time.Second); return now }}
+		Now: func() time.Time { now = now.Add(time.Second); return now }, UID: os.Getuid()}
 	reboot(t, h, boot)
 	return h
 }
@@ -404,6 +404,35 @@ func TestWhereThereIsNoPlace(t *testing.T) {
 		put(t, h, "/proc/sys/kernel/random/boot_id", id)
 		if _, err := Open(t.Context(), h, never); err == nil || !strings.HasPrefix(err.Error(), "this boot has no id") {
 			t.Errorf("%q: %v", id, err)
+		}
+	}
+}
+
+// Root in somebody else's home writes nothing, not even a folder: the owner could not read it.
+func TestRootInSomebodyElsesHome(t *testing.T) {
+	for _, made := range []string{"/home/ada", "/home/ada/.local/share/bkt"} {
+		h := machine(t)
+		if err := os.MkdirAll(h.Path(made), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if os.Getuid() == 0 {
+			if err := os.Chown(h.Path("/home/ada"), 1234, 1234); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.UID = 0
+		s := open(t, h)
+		_, records := s.Record(t.Context(), []Entry{did("dnf", "b", "", "1")})
+		for _, err := range []error{records, s.Clear(t.Context(), nil), s.ClearAll(t.Context(), false), s.Foreign()} {
+			if err == nil || !strings.HasPrefix(err.Error(), "'/home/ada") || !strings.HasSuffix(err.Error(), "is not root's: root keeps no journal there") {
+				t.Errorf("%s: %v", made, err)
+			}
+		}
+		if l, err := os.ReadDir(h.Path("/home/ada/.local/share/bkt")); len(l) > 0 || made == "/home/ada" && !os.IsNotExist(err) {
+			t.Errorf("%s: %v, %v", made, l, err)
+		}
+		if _, err := s.Live(); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -61,6 +61,24 @@ func (s *Store) dir() string {
 	return filepath.Join(s.Host.DataHome(), "bkt")
 }
 
+// Foreign is why root writes no journal here: in somebody else's home, as under `su -m` or
+// `sudo -E`, the owner could not read it, nor note anything ever after.
+func (s *Store) Foreign() error {
+	if s.Host.UID != 0 {
+		return nil
+	}
+	dir := s.dir()
+	for dir != "/" && !s.Host.Exists(dir) {
+		dir = filepath.Dir(dir)
+	}
+	for _, d := range []string{dir, s.Host.Home()} {
+		if uid, known := s.Host.Owner(d); d != "" && known && uid != 0 {
+			return fmt.Errorf("'%s' is not root's: root keeps no journal there", d)
+		}
+	}
+	return nil
+}
+
 // Path is where the journal lies.
 func (s *Store) Path() string { return filepath.Join(s.dir(), liveName) }
 
@@ -75,8 +93,8 @@ func (s *Store) Live() ([]Entry, error) {
 	return live, nil
 }
 
-// Past are the entries of earlier boots, the oldest first, those included that no writer has
-// put away yet.
+// Past are the entries of earlier boots, the oldest first, each with its boot, those included that
+// no writer has put away yet.
 func (s *Store) Past() ([]Entry, error) {
 	past, err := s.archives()
 	if err != nil {
@@ -90,13 +108,17 @@ func (s *Store) Past() ([]Entry, error) {
 	seen := map[string]bool{}
 	for _, a := range past {
 		for _, e := range a.Changes {
-			seen[e.ID] = true
+			seen[e.ID], e.boot = true, a.BootID
 			out = append(out, e)
 		}
 	}
 	if j != nil {
 		_, stale := s.split(j)
-		out = append(out, slices.DeleteFunc(stale, func(e Entry) bool { return seen[e.ID] })...)
+		for _, e := range stale {
+			if e.boot = j.BootID; !seen[e.ID] {
+				out = append(out, e)
+			}
+		}
 	}
 	return out, nil
 }

@@ -150,6 +150,9 @@ type files struct {
 // update changes the journal under its lock, after what does not count any more is put away.
 // What is put away is written first, so that a kill between two files loses nothing.
 func (s *Store) update(ctx context.Context, edit func(*files) error) error {
+	if err := s.Foreign(); err != nil {
+		return err
+	}
 	if err := s.Host.MkdirAll(s.dir(), 0o700); err != nil {
 		return fmt.Errorf("cannot make '%s': %w", s.dir(), host.Cause(err))
 	}
