@@ -28,18 +28,39 @@ func (j *job) clear(ctx context.Context, words []string) error {
 		}
 	}
 	store, err := j.journal(ctx)
-	switch {
-	case err != nil:
-		return err
-	case d != nil:
-		return j.arrived(ctx, store, d.(*doc.PR))
-	case len(words) > 0:
-		if err = store.Clear(ctx, words); errors.As(err, new(*journal.UnknownError)) {
-			return cli.Hint(err, "bkt-local list")
-		}
+	if err != nil {
 		return err
 	}
-	return store.ClearAll(ctx, *j.archived)
+	var left []error
+	store.Skip = func(err error) { left = append(left, err) }
+	switch {
+	case d != nil:
+		err = j.arrived(ctx, store, d.(*doc.PR))
+	case len(words) > 0:
+		if err = store.Clear(ctx, words); errors.As(err, new(*journal.UnknownError)) {
+			err = cli.Hint(err, "bkt-local list")
+		}
+	default:
+		err = store.ClearAll(ctx, *j.archived)
+	}
+	if err == nil && *j.archived {
+		return partly(left)
+	}
+	for _, why := range left {
+		cli.Warn(j.stderr, j.c.Name, "left as it is: %s", why)
+	}
+	return err
+}
+
+// partly is what could not be cleared of what was asked for.
+func partly(left []error) error {
+	for n, why := range left {
+		left[n] = fmt.Errorf("left as it is: %w", why)
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return cli.With(cli.Partial, errors.Join(left...))
 }
 
 // arrived clears what a pull request has. What the journal has not any more is no mistake: it was

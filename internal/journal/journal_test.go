@@ -334,6 +334,41 @@ func TestClearTakesTheOlderOnesAlong(t *testing.T) {
 	}
 }
 
+// An earlier boot's file that cannot be read stays as it is; it keeps nobody from clearing the rest.
+func TestOneArchiveThatCannotBeRead(t *testing.T) {
+	h := machine(t)
+	record(t, open(t, h), did("flatpak", "a", "", "1"), did("flatpak", "b", "", "1"))
+	reboot(t, h, other)
+	s := open(t, h)
+	ids := record(t, s, did("flatpak", "a", "1", "2"), did("flatpak", "c", "", "1"), did("flatpak", "d", "", "1"))
+	bad := filepath.Dir(live) + "/ephemeral-33333333-2222-4333-8444-555555555555.json"
+	put(t, h, bad, "not JSON")
+	if err := s.Clear(t.Context(), ids[:1]); err == nil || !strings.HasPrefix(err.Error(), bad+":1:") {
+		t.Errorf("nobody is told: %v", err)
+	}
+	var told []string
+	s.Skip = func(err error) { told = append(told, err.Error()) }
+	var left string
+	for n, clear := range []func() error{
+		func() error { return s.Clear(t.Context(), ids[:1]) },
+		func() error { _, err := s.ClearKnown(t.Context(), ids[1:2]); return err },
+		func() error { return s.ClearAll(t.Context(), false) },
+		func() error { return s.ClearAll(t.Context(), true) },
+	} {
+		if err := clear(); err != nil || len(told) != n+1 || !strings.HasPrefix(told[n], bad+":1:") || text(t, h, bad) != "not JSON" {
+			t.Errorf("%d: %v, told %q", n, err, told)
+		}
+		l, err := s.Live()
+		if err != nil {
+			t.Fatal(err)
+		}
+		left += items(l) + ";"
+	}
+	if left != "c d;d;;;" || h.Exists(past) {
+		t.Errorf("left %q", left)
+	}
+}
+
 func TestWhatItDoesNotKnowIsKept(t *testing.T) {
 	h := machine(t)
 	old := `{"boot_id": "` + boot + `", "created_at": "2031-05-04T11:00:00Z", "later": 12345678901234567890, "changes": [

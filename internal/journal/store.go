@@ -34,6 +34,8 @@ type Store struct {
 	// Baked says of a subsystem whether its items live in /usr on this machine, and so go when
 	// another deployment is booted.
 	Baked func(subsystem string) bool
+	// Skip is told of each archive that a writer cannot read, and leaves as it is; nil: that is an error.
+	Skip func(error)
 }
 
 // Open looks at which boot this is. It reads nothing of the journal yet.
@@ -96,7 +98,7 @@ func (s *Store) Live() ([]Entry, error) {
 // Past are the entries of earlier boots, the oldest first, each with its boot, those included that
 // no writer has put away yet.
 func (s *Store) Past() ([]Entry, error) {
-	past, err := s.archives()
+	past, err := s.archives(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -167,8 +169,9 @@ type archive struct {
 	path string
 }
 
-// archives are the journals of earlier boots, the oldest first.
-func (s *Store) archives() ([]archive, error) {
+// archives are the journals of earlier boots, the oldest first. One that cannot be read is an error
+// where nobody is told of it.
+func (s *Store) archives(skip func(error)) ([]archive, error) {
 	l, err := s.Host.ReadDir(s.dir())
 	if err != nil {
 		return nil, fmt.Errorf("cannot read '%s': %w", s.dir(), host.Cause(err))
@@ -182,10 +185,12 @@ func (s *Store) archives() ([]archive, error) {
 		}
 		path := filepath.Join(s.dir(), e.Name())
 		j, err := s.load(path)
-		if err != nil {
+		switch {
+		case err != nil && skip == nil:
 			return nil, err
-		}
-		if j != nil {
+		case err != nil:
+			skip(err)
+		case j != nil:
 			out = append(out, archive{j, path})
 		}
 	}

@@ -215,8 +215,11 @@ func (f *files) rotate() error {
 
 // readPast reads the archives that are not here yet.
 func (f *files) readPast() error {
-	all, err := f.s.archives()
-	if err != nil || f.read {
+	if f.read {
+		return nil
+	}
+	all, err := f.s.archives(f.s.Skip)
+	if err != nil {
 		return err
 	}
 	for i, a := range all {
