@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"bkt/internal/capture"
 	"bkt/internal/cli"
@@ -38,6 +39,7 @@ type job struct {
 	resolve             compare.Resolve
 	h                   *host.Host // on which nothing but the journal changes
 	bare                run.Runner // for the user's own command
+	hush, patience      time.Duration
 	stdin               io.Reader
 	stdout, stderr      io.Writer
 }

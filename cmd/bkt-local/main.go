@@ -68,7 +68,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		"repo", "manifests", "ref", "only", "resolve", "root", "format", "color", "verbose")
 	j := &job{c: c, archived: c.Bool("archived"), choose: c.Bool("select"), list: registry.All(),
 		subsystems: c.Flags().String("subsystem", "", ""), command: c.Flags().String("command", "", ""),
-		stdin: stdin, stdout: stdout, stderr: stderr}
+		hush: hush, patience: patience, stdin: stdin, stdout: stdout, stderr: stderr}
 	v, words, err := j.parse(args)
 	if err != nil {
 		return err
