@@ -137,7 +137,7 @@ func highWater(pid int) int64 {
 }
 
 // scopes is how many scopes a tool has, if more than one.
-var scopes = map[string]int{"flatpak": 2, "systemctl": 2}
+var scopes = map[string]int{"flatpak": 2}
 
 // processes says how often a program starts each tool; most is the largest number per scope.
 func (g *ground) processes(t *task) (started string, most float64) {

@@ -25,6 +25,25 @@ func TestPresets(t *testing.T) {
 	}
 }
 
+func TestInstall(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "[Install]\n": false, "WantedBy=a.target\n": false, "[Unit]\nWantedBy=a.target": false, "[X-Install]\nAlias=a.service": false,
+		"[Install]\nWantedBy=a.target": true, " [Install]\n  RequiredBy = a.target\n": true, "[Install]\nUpheldBy=a.target": true, "[Install]\nAlias=\"a.service\"": true,
+		"[Install]\nAlso=a.service\nDefaultInstance=1": false, "[Install]\nWantedBy=\\\n# a\n  a.target\n": true, "[Install]\n#WantedBy=a.target\n": false,
+		"[Install]\nWantedBy=a.target\nWantedBy=\n": false, "[Install]\nWantedBy=a.target\nRequiredBy=\n": true, "[Install]\nWantedBy=\nWantedBy=a.target\n": true,
+	} {
+		var i install
+		if i.parse([]byte(text)); i.any() != want {
+			t.Errorf("%q: %+v", text, i)
+		}
+	}
+	var i install
+	i.parse([]byte("[Install]\nAlias=a.service 'b.service'\nAlias=c.service"))
+	if !slices.Equal(i.aliases, []string{"a.service", "b.service", "c.service"}) {
+		t.Errorf("%+v", i)
+	}
+}
+
 func FuzzParsePresets(f *testing.F) {
 	f.Add([]byte("# x\nenable a*.service\ndisable *\n"), "a.service")
 	f.Add([]byte("enable vpn@.service home work\nignore [!a-z]\\?.timer"), "vpn@home.service")

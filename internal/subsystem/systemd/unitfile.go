@@ -36,9 +36,9 @@ func (u *units) find(id string) (unitFile, error) {
 		case to == null:
 			p.masked = true
 			return p, nil
-		case !u.inside(to), base == template(p.name) && base != p.name:
+		case !u.inside(to), isInstance(p.name) && base == template(p.name):
 			p.path = to
-		case fits(name, fill(base, name)) && u.path(other) != "":
+		case fits(name, base) && u.path(other) != "":
 			p = unitFile{name: other, path: u.path(other)}
 		default:
 			return unitFile{}, nil
@@ -89,9 +89,10 @@ func fill(id, of string) string {
 	return strings.TrimSuffix(id, ext) + instance(of) + ext
 }
 
-// fits says whether one unit may be an alias of another, systemd.unit(5).
+// fits says whether a link may have another unit's name, systemd.unit(5): that of an instance
+// may lead to a template.
 func fits(alias, id string) bool {
 	return alias != id && validName(id) == nil && path.Ext(alias) == path.Ext(id) &&
-		isTemplate(alias) == isTemplate(id) && instance(alias) == instance(id) &&
-		slices.Contains([]string{".service", ".socket", ".target", ".timer", ".path"}, path.Ext(id))
+		slices.Contains([]string{".service", ".socket", ".target", ".timer", ".path"}, path.Ext(id)) &&
+		(isInstance(alias) && isTemplate(id) || isTemplate(alias) == isTemplate(id) && instance(alias) == instance(id))
 }
