@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -137,6 +138,8 @@ func (j *job) journal(ctx context.Context) (*journal.Store, error) {
 
 // entries are those that were asked for: of this boot, or of earlier ones.
 func (j *job) entries(s *journal.Store) ([]journal.Entry, error) {
+	debug.SetGCPercent(800) // as cli.ReadDocument does, and for the same reason
+	debug.SetMemoryLimit(1 << 30)
 	read := s.Live
 	if *j.archived {
 		read = s.Past
