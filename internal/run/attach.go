@@ -6,9 +6,9 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
-	"time"
 	"unsafe"
 )
 
@@ -31,6 +31,7 @@ func attach(cmd *exec.Cmd) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	defer deaf()()
 	ended := make(chan struct{})
 	go func() {
 		for {
@@ -51,13 +52,13 @@ func attach(cmd *exec.Cmd) error {
 // pass gives a signal to the command, unless the terminal has sent it to both.
 func pass(p *os.Process, s os.Signal) {
 	switch s {
-	case syscall.SIGTTIN, syscall.SIGTTOU:
+	case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU: // from before deaf
 		return
-	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP:
+	case syscall.SIGINT, syscall.SIGQUIT:
 		if foreground() == syscall.Getpgrp() {
 			return
 		}
-	case syscall.SIGCONT:
+	case syscall.SIGCONT: // once: it may have stopped again
 		resume(p)
 		return
 	}
@@ -79,30 +80,48 @@ func mirror(p *os.Process) {
 		_, _, _ = waitid(p.Pid, stopped|noHang) // it is known now
 		front, group := foreground(), groupOf(p)
 		if by == syscall.SIGTTIN || by == syscall.SIGTTOU || front == syscall.Getpgrp() || front != 0 && front == group {
-			stop(by)
-			resume(p)
+			halt(by) // what continues us is passed on
 		}
 	}
 }
 
-// stop stops this process until somebody continues it, by the signal that stopped the command:
-// shells tell them apart. The runtime would keep it to itself, so that it cannot be left to it.
-func stop(by syscall.Signal) {
-	continued := make(chan os.Signal, 1)
-	signal.Notify(continued, syscall.SIGCONT)
-	defer signal.Stop(continued)
-	var plain, own [4]uint64 // sigaction(2), as the kernel has it: handler, flags, restorer, mask
-	if sigaction(by, &plain, &own) {
-		defer sigaction(by, &own, nil)
+// deaf ignores what stops processes, until it is undone: it is the command's to stop, or not to.
+// Nothing else is started meanwhile, which would inherit that.
+func deaf() (undo func()) {
+	was := map[syscall.Signal]*disposition{}
+	for _, s := range []syscall.Signal{syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU} {
+		was[s] = &disposition{}
+		sigaction(s, &disposition{ignore}, was[s])
 	}
-	_ = syscall.Kill(os.Getpid(), by)
-	select {
-	case <-continued:
-	case <-time.After(time.Second): // of its own time: it runs again
+	return func() {
+		for s, d := range was {
+			sigaction(s, d, nil)
+		}
 	}
 }
 
-func sigaction(s syscall.Signal, now, before *[4]uint64) bool {
+// halt stops this process, until somebody continues it, by the signal that stopped the command:
+// shells tell them apart. The thread that calls is the one that gets the signal, and so gets no
+// further before the end.
+func halt(by syscall.Signal) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var own disposition
+	there := sigaction(by, &disposition{}, &own)
+	_ = syscall.Tgkill(os.Getpid(), syscall.Gettid(), by)
+	if there {
+		sigaction(by, &own, nil)
+	}
+}
+
+// disposition is what a process does with a signal, as the kernel has it: handler, flags,
+// restorer, mask. The zero value is what the system does by itself.
+type disposition [4]uint64
+
+const ignore = 1 // SIG_IGN
+
+// sigaction is sigaction(2): the runtime's own would not stop for a signal that it knows.
+func sigaction(s syscall.Signal, now, before *disposition) bool {
 	_, _, errno := syscall.Syscall6(syscall.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(now)), uintptr(unsafe.Pointer(before)), 8, 0, 0)
 	return errno == 0
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,8 +86,12 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Name is how messages call a command: the program with its verbs, without options and values.
+// Name is how messages call a command: the program with its verbs, without options and values,
+// and without sudo.
 func Name(argv []string) string {
+	if end := slices.Index(argv, "--"); end > 0 && end < len(argv)-1 && argv[0] == "sudo" {
+		argv = argv[end+1:]
+	}
 	if len(argv) == 0 {
 		return "(no command)"
 	}
@@ -102,10 +107,24 @@ func Name(argv []string) string {
 
 // lastLine is the last line of s that says something, cut to a readable length.
 func lastLine(s string) string {
-	lines := strings.Split(strings.TrimSpace(s), "\n")
+	lines := strings.Split(strings.TrimSpace(plain(s)), "\n")
 	r := []rune(strings.TrimSpace(lines[len(lines)-1]))
 	if len(r) > 300 {
 		return string(r[:300]) + "…"
 	}
 	return string(r)
+}
+
+// plain is text without the colours that a tool gives a terminal: ESC [ … and a letter.
+func plain(s string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		end := strings.IndexFunc(rest, func(r rune) bool { return r >= '@' && r <= '~' })
+		s = rest[end+1:]
+	}
 }

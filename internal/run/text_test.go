@@ -13,6 +13,8 @@ func TestErrorText(t *testing.T) {
 	for want, e := range map[string]*Error{
 		"flatpak list: exit status 1: error: no":              {Argv: []string{"/usr/bin/flatpak", "list", "--app"}, Code: 1, Stderr: "warning\nerror: no\n"},
 		"rpm-ostree status: no answer within 20s":             {Argv: []string{"rpm-ostree", "status"}, Err: ErrTimeout, After: 20 * time.Second},
+		"dnf install: exit status 1: Error: no such":          {Argv: []string{"sudo", "-n", "--", "dnf", "install", "-y", "x"}, Code: 1, Stderr: "Error: no such\n"},
+		"x: exit status 1: error: Nothing matches\x1b":        {Argv: []string{"x"}, Code: 1, Stderr: "\x1b[31m\x1b[1merror: \x1b[22m\x1b[0mNothing matches\x1b\n"},
 		"flatpak: command not found":                          {Argv: []string{"flatpak"}, Code: -1, Err: ErrNotFound},
 		"rm: refused: this program only reads":                {Argv: []string{"rm", "-rf"}, Err: ErrRefused},
 		"(no command): exit status 0":                         {},
