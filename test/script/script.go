@@ -98,6 +98,7 @@ func setup(env *testscript.Env, programs []string) error {
 		"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": gitconfig, "GIT_TERMINAL_PROMPT": "0",
 		"GIT_AUTHOR_DATE": "2031-05-04T12:00:00Z", "GIT_COMMITTER_DATE": "2031-05-04T12:00:00Z",
 		"GIT_CEILING_DIRECTORIES": filepath.Dir(env.WorkDir), "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+		"BKT_STATE_DIR": filepath.Join(env.WorkDir, "system"), // not the machine's own
 	} {
 		env.Setenv(k, v)
 	}
