@@ -106,3 +106,20 @@ func TestRootBringsNothingToAnotherHome(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What nobody could look at is told beside what was done, which may be nothing.
+func TestWhatWasNotCheckedIsTold(t *testing.T) {
+	for want, unknown := range map[string][]string{
+		"Nothing to do.\n": nil,
+		"Nothing to do.\nNot checked here and now: settings, extensions.\n": {"settings", "extensions"},
+	} {
+		for _, dry := range []bool{false, true} {
+			var said strings.Builder
+			j := once(t, doc.User, &said)
+			j.c.Format, j.dry, j.unknown = "text", &dry, unknown
+			if err := j.write(&apply.Result{}, nil); err != nil || said.String() != want {
+				t.Errorf("dry run %v: %v, %q, want %q", dry, err, said.String(), want)
+			}
+		}
+	}
+}

@@ -297,11 +297,15 @@ func (j *job) write(res *apply.Result, left []apply.Left) error {
 	switch {
 	case !j.c.Text():
 		return j.c.WriteDocument(report)
-	case *j.dry:
+	case *j.dry && len(res.Steps) > 0:
 		_, err := fmt.Fprintln(j.c.Stdout(), "That was a dry run: nothing was changed.")
 		return err
 	}
-	return render.WriteReport(j.c.Stdout(), report, registry.Names(registry.All()), j.c.Colored(j.h.Getenv))
+	if err := render.WriteReport(j.c.Stdout(), report, registry.Names(registry.All()), j.c.Colored(j.h.Getenv)); err != nil || len(j.unknown) == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(j.c.Stdout(), "Not checked here and now: %s.\n", strings.Join(j.unknown, ", "))
+	return err
 }
 
 // end is the exit code, and the marker where everything succeeded.

@@ -48,8 +48,7 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 		return err
 	}
 	in := compare.Input{List: list}
-	where := forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: h.Dir, Roots: h.UID == 0}
-	if in.Manifests, err = wanted(ctx, h, where, list); err != nil {
+	if in.Manifests, err = j.wanted(ctx, h, list); err != nil {
 		return err
 	}
 	if in.State, err = capture.State(ctx, h, around(list, w.Subsystem), capture.Timeout); in.State == nil {
@@ -99,16 +98,23 @@ func around(list []subsystem.Subsystem, s subsystem.Subsystem) []subsystem.Subsy
 	return slices.DeleteFunc(slices.Clone(list), func(o subsystem.Subsystem) bool { return !slices.Contains(names, o.Info().Name) })
 }
 
-// wanted are the manifests, where there are any: what they say of remotes and exclusions counts.
-func wanted(ctx context.Context, h *host.Host, where forge.Where, list []subsystem.Subsystem) (*compare.Manifests, error) {
-	d, err := forge.Find(ctx, h, where)
-	if errors.Is(err, forge.ErrNone) || err != nil && h.UID == 0 {
-		return compare.Of(map[string][]doc.Item{}, &manifest.Policy{}), nil
+// wanted are the manifests, where there are any that can be read: what they say of remotes and
+// exclusions counts, and a distribution that is broken is no reason to refuse.
+func (j *job) wanted(ctx context.Context, h *host.Host, list []subsystem.Subsystem) (*compare.Manifests, error) {
+	d, err := forge.Find(ctx, h, forge.Where{Manifests: j.c.Manifests, Repo: j.c.Repo, Ref: j.c.Ref, Dir: h.Dir, Roots: h.UID == 0})
+	if err == nil {
+		var m *compare.Manifests
+		if m, err = compare.Load(d.FS, nil, list); err == nil {
+			return m, nil
+		}
 	}
-	if err != nil {
+	if j.c.Manifests+j.c.Repo+j.c.Ref != "" {
 		return nil, err
 	}
-	return compare.Load(d.FS, nil, list)
+	if !errors.Is(err, forge.ErrNone) && h.UID != 0 {
+		cli.Warn(j.stderr, j.c.Name, "the manifests do not count here: %v", err)
+	}
+	return compare.Of(map[string][]doc.Item{}, &manifest.Policy{}), nil
 }
 
 // told says what became of it. What has to wait makes the answer a no, unless something failed.
