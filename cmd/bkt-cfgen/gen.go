@@ -77,7 +77,6 @@ func (g *gen) run(ctx context.Context) error {
 		opt.Lenient = true
 		res, err = g.state(ctx, in, opt)
 	case *doc.Changes:
-		opt.Word = true
 		res, err = g.changes(in, opt)
 	default:
 		res, err = g.alone(opt)
@@ -171,6 +170,9 @@ func (g *gen) follow(changes []doc.Change, opt generate.Options) (*generate.Resu
 	res, err := generate.Replay(g.src, take, opt)
 	if err != nil {
 		return nil, err
+	}
+	for _, text := range res.Gone {
+		g.say("%s", text)
 	}
 	for _, l := range res.Left {
 		g.leave("left out: %s %q: %s", l.Change.Subsystem, l.Change.ID, l.Why)

@@ -67,8 +67,8 @@ func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) 
 		return nil, fmt.Errorf("%s: missing, and %s %s must be written there: %w", file, c.Subsystem, c.ID, ErrUninitialised)
 	}
 	now := g.before.Want(c.Key())
-	if goner, ok := s.(subsystem.Goner); ok && g.opt.Word && !c.Want.Known() && !c.Have.There() && !now.There() {
-		return nil, goner.Gone(doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope})
+	if goner, ok := s.(subsystem.Goner); ok && !c.Want.Known() && !c.Have.There() && !now.There() {
+		g.res.Gone = append(g.res.Gone, goner.Gone(doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope}))
 	}
 	switch {
 	case !c.Want.Known() || c.Want.Equal(now): // carried out exactly; the codec knows what is the same

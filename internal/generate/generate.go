@@ -35,8 +35,6 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
-	// Word says that a person is there to be told of a misunderstanding.
-	Word bool
 	// Manifests are the source's, where the caller has read them already.
 	Manifests *compare.Manifests
 }
@@ -88,6 +86,7 @@ type Result struct {
 	Conflicts []doc.Change       // at the source the item is neither want nor have; Want is the source's
 	Left      []Left             // not valid, and so left out
 	Warnings  []string           // what a reviewer must know
+	Gone      []string           // removals of what is not there, where more may have been meant
 	Taken     []Hand             // hand-made text that Force overwrote
 }
 

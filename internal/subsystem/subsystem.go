@@ -175,8 +175,8 @@ type Admitter interface {
 
 // Goner is a subsystem in whose manifest a removal of what is not there is a misunderstanding.
 type Goner interface {
-	// Gone says what was meant instead.
-	Gone(i doc.Item) error
+	// Gone says what may have been meant instead.
+	Gone(i doc.Item) string
 }
 
 // Warner is a subsystem that sees in an item what a reviewer must know before it is built.

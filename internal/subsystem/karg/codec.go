@@ -88,9 +88,9 @@ func (s Subsystem) Parse(path string, data []byte) ([]doc.Item, error) {
 }
 
 // Gone is for somebody who wants an argument away that is in neither list: who asks for that
-// means the machines, not the manifest.
-func (Subsystem) Gone(i doc.Item) error {
-	return fmt.Errorf("kernel argument '%s' is not in the manifest; to boot without one that the image or the machine brings, add it with mode=%s", i.ID, Remove)
+// may mean the machines, and not the manifest.
+func (Subsystem) Gone(i doc.Item) string {
+	return fmt.Sprintf("kernel argument '%s' is not in the manifest; to boot without one that the image or the machine brings: bkt-local change add karg '%s' mode=%s", i.ID, i.ID, Remove)
 }
 
 // Edit moves arguments in, out and between the lists.

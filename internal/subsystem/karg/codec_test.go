@@ -67,7 +67,7 @@ func TestEdit(t *testing.T) {
 	if err != nil || string(got) != start {
 		t.Errorf("gone already: %s, %v", got, err)
 	}
-	if err := (Subsystem{}).Gone(arg("nosmt", Append)); err == nil || !strings.Contains(err.Error(), "mode=remove") {
+	if text := (Subsystem{}).Gone(arg("nosmt", Append)); !strings.HasSuffix(text, ": bkt-local change add karg 'nosmt' mode=remove") {
 		t.Errorf("not ours: %v", err)
 	}
 	if _, err := (Subsystem{}).Edit("x.json", []byte(start), []subsystem.Edit{set("root=1", Append)}); err == nil {
