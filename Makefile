@@ -62,7 +62,8 @@ numbers: ## the ratios of docs/performance.md, measured with the real tools
 	@test/setup numbers
 	$(GO) run ./bench $(BENCHFLAGS)
 
-install: build ## install the programs, man pages and completions below DESTDIR/PREFIX
+install: ## install what was built, man pages and completions below DESTDIR/PREFIX
+	@[ -x bin/bkt-drift ] || { echo 'make: error: nothing is built' >&2; echo 'hint: make build' >&2; exit 2; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 0755 bin/bkt-* shell/bkt $(DESTDIR)$(PREFIX)/bin/

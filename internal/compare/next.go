@@ -39,10 +39,7 @@ func Next(d *doc.Changes, published string, names func(subsystem string, n int) 
 		where = published
 	}
 	var out []doc.Next
-	if local > 0 {
-		out = append(out, doc.Next{Command: "bkt local commit", Why: fmt.Sprintf("put %s into %s", plural(local, "local change", "local changes"), where)})
-	}
-	if n := count[doc.Uncaptured] + count[doc.ChangedHere] + count[doc.RemovedHere]; n > 0 {
+	if n := local + count[doc.Uncaptured] + count[doc.ChangedHere] + count[doc.RemovedHere]; n > 0 {
 		out = append(out, doc.Next{Command: "bkt capture", Why: fmt.Sprintf("put %s into %s", plural(n, "change of yours", "changes of yours"), where)})
 	}
 	if why := toApply(d, names); why != "" {

@@ -81,8 +81,8 @@ func none(h *host.Host) error {
 			return fault(ErrNone, "%s has not been fetched yet", repo).hint("bkt-pr --fetch")
 		}
 	}
-	return fault(ErrNone, "no distribution here: no folder above has repo.json and manifests/, and '%s' is not there", imageDir).
-		hint("git clone URL && cd NAME")
+	return fault(ErrNone, "no distribution here: no folder above has repo.json and manifests/, and neither '%s' nor '%s' is there",
+		filepath.Join(h.ConfigHome(), "bkt", "repo.json"), filepath.Join(imageDir, "repo.json")).hint("git clone URL && cd NAME")
 }
 
 // nearest is the nearest folder, from dir upwards, that holds both repo.json and manifests/.

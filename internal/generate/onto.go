@@ -67,7 +67,10 @@ func (e *ConflictError) Exit() (code int, hint string) {
 	case len(e.Changes) == 0:
 		return 1, "git pull"
 	}
-	return 1, "bkt capture --resolve local"
+	if slices.ContainsFunc(e.Changes, func(c doc.Change) bool { return c.Entry == "" }) {
+		return 1, "bkt capture --resolve local"
+	}
+	return 1, "bkt local commit --resolve local"
 }
 
 func sideText(s doc.Side) string {
