@@ -39,6 +39,10 @@ func TestNextNamesOneCommandForEachKind(t *testing.T) {
 	if len(l) != 1 || l[0].Command != "bkt capture" || l[0].Why != "put 3 changes of yours into a pull request" {
 		t.Errorf("%+v", l)
 	}
+	l = Next(&doc.Changes{Changes: append(mine[:1:1], doc.Change{Class: doc.Uncaptured, Entry: "x"}, doc.Change{Class: doc.Missing, Entry: "y"})}, "", count)
+	if len(l) != 1 || l[0].Command != "bkt capture" || l[0].Why != "put 3 changes of yours into a pull request" {
+		t.Errorf("%+v", l)
+	}
 	l = Next(&doc.Changes{Changes: mine[:1]}, "pull request #12", count)
 	if len(l) != 1 || l[0].Why != "put 1 change of yours into pull request #12" {
 		t.Errorf("%+v", l)
