@@ -38,6 +38,7 @@ esac`
 // maker stands in for bkt-cfgen: what $WORLD/known names is in the manifests already.
 const maker = `read -r got
 case $* in *--allow=*) got="$got ALLOWED" ;; esac
+[ ! -e "$WORLD/warns" ] || echo 'bkt-cfgen: warning: something' >&2
 known=$(cat "$WORLD/known")
 case $known:$got in STALE:*) echo FILES STALE ;; *:JOURNAL | *:"WISH $known") echo FILES ;; *) echo "FILES of $got" ;; esac
 exit "$CFGEN_CODE"`
@@ -129,6 +130,8 @@ func TestChange(t *testing.T) {
 		{"some here and some not", "dnf install jq htop", "here=1 journal=dnf:jq",
 			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + asked("[add] [dnf] [htop]") + noted("dnf:jq") + sent + cleared("dnf:jq") +
 				asked("[add] [dnf] [htop]") + sent, made + "JOURNAL dnf:jq\n" + made + "WISH add dnf htop\n", soon, 0},
+		{"what the generator says, said once", "dnf install htop", "warns=1", here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + strings.Repeat(asked("[add] [dnf] [htop]"), 2) + sent,
+			made + "WISH add dnf htop\n", "bkt-cfgen: warning: something\n", 0},
 		{"some failed", "dnf install jq htop", "here=3 journal=dnf:jq",
 			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + noted("dnf:jq") + sent + cleared("dnf:jq"), made + "JOURNAL dnf:jq\n", "", 3},
 		{"nothing but sections that were stale", "dnf install htop", "known=STALE",

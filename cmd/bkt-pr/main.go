@@ -198,7 +198,7 @@ func (p *pr) show(ctx context.Context, t forge.Target) error {
 // finish remembers what was published and writes the answer.
 func (p *pr) finish(res forge.Result) error {
 	for _, w := range p.landed.Warnings {
-		if !slices.Contains(p.in.Warnings, w) { // the program before this one has said these
+		if res.State != doc.Unchanged && !slices.Contains(p.in.Warnings, w) { // the program before this one has said these
 			cli.Warn(p.stderr, p.c.Name, "%s", w)
 		}
 	}
