@@ -12,16 +12,13 @@ import (
 	"bkt/internal/run"
 )
 
-// guard is set for a command that is watched: what it starts is not watched again.
-const guard = "BKT_LOCAL_RUN"
-
 // run runs a command as if it had been called without us, and notes what it really changed.
 // Whatever goes wrong with the noting costs one warning, and never the command or its result.
 func (j *job) run(ctx context.Context, argv []string) error {
 	if len(argv) == 0 {
 		return cli.Hint(cli.Usage("no command: run -- COMMAND…"), "bkt-local --help")
 	}
-	if j.h.Getenv(guard) != "" {
+	if j.h.Getenv(run.Guard) != "" { // what a watched command starts is not watched again
 		_, err := j.carry(ctx, argv)
 		return err
 	}
@@ -53,7 +50,7 @@ func (j *job) carry(ctx context.Context, argv []string) (started bool, err error
 			signal.Notify(make(chan os.Signal, 1), s)
 		}
 	}
-	res, err := j.bare.Run(ctx, run.Cmd{Argv: argv, Interactive: true, Env: []string{guard + "=1"}})
+	res, err := j.bare.Run(ctx, run.Cmd{Argv: argv, Interactive: true})
 	switch {
 	case err == nil:
 		return true, nil

@@ -15,6 +15,13 @@ import (
 // ErrNotExecutable is the cause of an error about a file that is there and is no program.
 var ErrNotExecutable = errors.New("permission denied")
 
+// ErrItself is the cause of an error about a command that only starts itself again.
+var ErrItself = errors.New("it only starts itself again")
+
+// Guard is the variable that says which files led to a process, of those that a Runner started:
+// what stands in for a command, and starts it through us, is so told from the command.
+const Guard = "BKT_LOCAL_RUN"
+
 // attach starts a command that has the terminal and waits for it. The command stays in this
 // process group, so that keys and the terminal's size reach it without us; what is sent to this
 // process alone is passed on, and where the command stops, this process does: so a shell's job
@@ -190,37 +197,87 @@ func terminal(request uintptr, arg *int32) bool {
 }
 
 // find is Look as shells do it: relative folders of PATH count, and a file that is no program
-// is told from one that is not there.
+// is told from one that is not there. A file that this was started by is passed over, for it
+// may be a script that stands in for the command; where there is no other it is the command.
 func (x *Exec) find(name string) (string, error) {
-	cause := ErrNotFound
-	look := func(path string) bool {
-		fi, err := os.Stat(path)
-		if err != nil {
-			return false
-		}
-		if fi.Mode().IsRegular() && syscall.Access(path, 1) == nil {
-			return true
-		}
-		if fi.Mode().IsRegular() || strings.ContainsRune(name, '/') {
-			cause = ErrNotExecutable
-		}
-		return false
-	}
-	if strings.ContainsRune(name, '/') {
-		if look(name) {
+	cause, once := ErrNotFound, ""
+	dirs := filepath.SplitList(getenv(x.Env, "PATH"))
+	switch {
+	case name == "":
+		dirs = nil
+	case strings.ContainsRune(name, '/'):
+		if cause = startable(name, true); cause == nil {
 			return name, nil
 		}
-	} else if name != "" {
-		for _, dir := range filepath.SplitList(getenv(x.Env, "PATH")) {
-			if dir == "" {
-				dir = "."
+		dirs = nil
+	}
+	for _, dir := range dirs {
+		if dir == "" {
+			dir = "."
+		}
+		p := dir + "/" + name
+		if err := startable(p, false); err != nil {
+			if err != ErrNotFound {
+				cause = err
 			}
-			if p := dir + "/" + name; look(p) {
-				return p, nil
-			}
+			continue
+		}
+		switch n := x.starters(p); {
+		case n == 0:
+			return p, nil
+		case n == 1 && once == "":
+			once = p
+		case n > 1:
+			cause = ErrItself
 		}
 	}
+	if once != "" {
+		return once, nil
+	}
 	return "", &Error{Argv: []string{name}, Code: -1, Err: cause}
+}
+
+// startable is nil for a program. A folder is one that cannot be started only where it was named.
+func startable(path string, named bool) error {
+	fi, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return ErrNotFound
+	case fi.Mode().IsRegular() && syscall.Access(path, 1) == nil:
+		return nil
+	case fi.Mode().IsRegular() || named:
+		return ErrNotExecutable
+	}
+	return ErrNotFound
+}
+
+// starters counts how many of the files that this was started by are that file.
+func (x *Exec) starters(path string) (n int) {
+	list := getenv(x.Env, Guard)
+	if list == "" {
+		return 0
+	}
+	fi, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	for _, p := range filepath.SplitList(list) {
+		if other, err := os.Stat(p); err == nil && os.SameFile(fi, other) {
+			n++
+		}
+	}
+	return n
+}
+
+// guard is the variable for what is started from a file: it, and all that led here.
+func (x *Exec) guard(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	if before := getenv(x.Env, Guard); before != "" {
+		path = before + string(filepath.ListSeparator) + path
+	}
+	return Guard + "=" + path
 }
 
 // attached runs an interactive command: in its own language, with the environment as it is. What

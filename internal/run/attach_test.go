@@ -23,11 +23,17 @@ func TestMain(m *testing.M) {
 	}
 	x := &run.Exec{Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	ctx := context.Background()
-	res, err := x.Run(ctx, run.Cmd{Argv: os.Args[1:], Interactive: true})
+	collects := os.Getenv("COLLECTS") != ""
+	os.Unsetenv("COLLECTS")
+	if collects {
+		x.Env = os.Environ()
+	}
+	res, err := x.Run(ctx, run.Cmd{Argv: os.Args[1:], Interactive: !collects})
+	os.Stdout.Write(res.Stdout)
 	switch {
 	case errors.Is(err, run.ErrNotFound):
 		os.Exit(127)
-	case errors.Is(err, run.ErrNotExecutable):
+	case errors.Is(err, run.ErrNotExecutable), errors.Is(err, run.ErrItself):
 		os.Exit(126)
 	}
 	os.Exit(res.Code)
@@ -204,6 +210,57 @@ func TestADaemonIsNotWaitedFor(t *testing.T) {
 	}
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Errorf("it was waited for, or ended: %v", err)
+	}
+}
+
+// A script that stands in for a command starts the command; it finds itself first.
+func TestAWrapperOnPATH(t *testing.T) {
+	dir := t.TempDir()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"first/tool": `echo first; exec "$RUN" tool "$@"`, "second/tool": `echo second; exec "$RUN" tool "$@"`, "real/tool": `echo "real $*"; exit 7`,
+		"real/again": `echo "$1"; [ "$1" = 2 ] || exec "$RUN" again 2`,
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("first", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path string
+		argv []string
+		code int
+		out  string
+	}{
+		{"D/real", []string{"tool", "a"}, 7, "real a\n"},
+		{"D/first:D/real", []string{"tool", "a"}, 7, "first\nreal a\n"},
+		{"D/first:D/second:D/link:D/real", []string{"tool"}, 7, "first\nsecond\nreal \n"},
+		{"first:D/real", []string{"tool"}, 7, "first\nreal \n"},
+		{"D/first:D/real", []string{dir + "/first/tool"}, 7, "first\nreal \n"},
+		{"D/first:D/second", []string{"tool"}, 126, "first\nsecond\nfirst\nsecond\n"}, // there is no real one
+		{"D/real", []string{"again", "1"}, 0, "1\n2\n"},                               // no wrapper
+	} {
+		for _, interactive := range []string{"", "COLLECTS=1"} { // as a collector starts it
+			cmd := exec.CommandContext(t.Context(), self, c.argv...)
+			cmd.Dir = dir
+			cmd.Env = []string{"ATTACHED=1", "RUN=" + self, "PATH=" + strings.ReplaceAll(c.path, "D/", dir+"/")}
+			if interactive != "" && !strings.HasPrefix(c.path, "first") { // relative folders are for people
+				cmd.Env = append(cmd.Env, interactive)
+			}
+			out, _ := cmd.Output()
+			if code := cmd.ProcessState.ExitCode(); code != c.code || string(out) != c.out {
+				t.Errorf("%q on %q %s: %d, %q", c.argv, c.path, interactive, code, out)
+			}
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func (x *Exec) Run(ctx context.Context, c Cmd) (Result, error) {
 	if !c.Interactive {
 		cmd.Env = append(cmd.Env, "LC_ALL=C", "LANGUAGE=")
 	}
-	cmd.Env = append(cmd.Env, c.Env...)
+	cmd.Env = append(append(cmd.Env, x.guard(path)), c.Env...)
 	if c.Interactive {
 		cmd.Args[0] = c.Argv[0]
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = x.Stdin, x.Stdout, x.Stderr
