@@ -5,7 +5,7 @@ DESTDIR ?=
 GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS := -s -w -X bkt/internal/cli.Version=$(VERSION)
-FUZZTIME ?= 5
+FUZZTIME ?=
 BENCHTIME ?= 1s
 TESTFLAGS ?=
 BENCHFLAGS ?=
@@ -51,7 +51,7 @@ race: ## the rooms' tests again, under the race detector
 	@test/setup race
 	CGO_ENABLED=1 $(GO) test $(TESTFLAGS) -race ./internal/...
 
-fuzz: ## each fuzz target for FUZZTIME seconds
+fuzz: ## each fuzz target for FUZZTIME seconds, or all for a minute
 	@sh test/fuzz $(FUZZTIME)
 
 bench: ## the benchmarks; BENCHTIME=1x for a smoke run
