@@ -30,16 +30,16 @@ var call = regexp.MustCompile(`\bbkt(-[a-z]+| (?:status|capture|containerfile|he
 func TestNamedCommands(t *testing.T) {
 	flags := map[string][]string{"bkt": {"help", "version"}}
 	for command, own := range porcelain {
-		flags["bkt "+command] = own
+		flags["bkt "+command] = append(slices.Clone(own), "help")
 	}
 	for _, name := range names(t) {
 		_, flags[name] = source(t, name)
 	}
 	flags["bkt local"] = append(flags["bkt-local"], "repo")
 	for _, command := range []string{"dnf install", "dnf remove", "dnf copr", "flatpak add", "flatpak remove", "extension", "gsetting", "shim", "admin"} {
-		flags["bkt "+command] = append(porcelain["options"], "user")
+		flags["bkt "+command] = append(slices.Clone(porcelain["change"]), "user")
 	}
-	flags["bkt status"], flags["bkt containerfile"], flags["bkt dnf sync"] = flags["bkt-drift"], flags["bkt-cfgen"], flags["bkt-apply"]
+	flags["bkt status"], flags["bkt containerfile"], flags["bkt dnf sync"] = flags["bkt-drift"], flags["bkt-cfgen"], flags["bkt apply"]
 	found := map[string]bool{}
 	for where, text := range texts(t) {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {

@@ -51,7 +51,7 @@ func choose(r io.Reader, w io.Writer, lines []string) ([]bool, error) {
 			}
 			fmt.Fprintf(w, "%3d [%s] %s\n", n+1, mark, clean(l))
 		}
-		fmt.Fprint(w, "Turn over (1 3-5, a: all, n: none), Enter to go on, q to stop: ")
+		fmt.Fprint(w, "Switch which? 1, 2-3, a (all), n (none); Enter goes on, q stops: ")
 		text, err := in.ReadString('\n')
 		text = strings.TrimSpace(text)
 		if err != nil || text == "q" {
@@ -62,7 +62,7 @@ func choose(r io.Reader, w io.Writer, lines []string) ([]bool, error) {
 			return taken, nil
 		}
 		if !turn(taken, text) {
-			fmt.Fprintf(w, "'%s' is not a number from 1 to %d, or several\n", clean(text), len(lines))
+			fmt.Fprintf(w, "'%s': give numbers from 1 to %d, such as 1 or 2-3\n", clean(text), len(lines))
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%q: %q, want %q\n%s", c.typed, got, c.want, out.String())
 		}
 		bad := strings.ContainsAny(c.typed, "40") || strings.Contains(c.typed, "3-1") || strings.Contains(c.typed, "1-\n") || strings.HasPrefix(c.typed, "x")
-		if said := strings.Contains(out.String(), "is not a number from 1 to 3"); said != bad {
+		if said := strings.Contains(out.String(), "give numbers from 1 to 3"); said != bad {
 			t.Errorf("%q: complained: %v\n%s", c.typed, said, out.String())
 		}
 	}
