@@ -6,10 +6,13 @@ if [[ $- == *i* && ${SHELLOPTS-} != *posix* && -z ${CONTAINER_ID-}${DISTROBOX_EN
 	# __bkt_changes TOOL ARG...: whether it may change what bkt keeps.
 	function __bkt_changes {
 		[[ -z ${ZSH_VERSION-} ]] || \builtin emulate -L zsh
-		\builtin local tool=$1 arg
+		\builtin local tool=$1 arg asks=''
 		\builtin shift
 		for arg in "$@"; do
-			[[ $arg != --help ]] || \builtin return 1
+			case "${tool}:${arg}" in
+			*:--help | dnf*:--assumeno | dnf*:--dump | dnf*:--dump-variables | flatpak:--show) \builtin return 1 ;;
+			rpm-ostree:--install | rpm-ostree:--install=* | rpm-ostree:--uninstall | rpm-ostree:--uninstall=*) asks=1 ;;
+			esac
 		done
 		while [[ $# -gt 0 ]]; do
 			case "${tool}:$1" in
@@ -36,7 +39,8 @@ if [[ $- == *i* && ${SHELLOPTS-} != *posix* && -z ${CONTAINER_ID-}${DISTROBOX_EN
 		flatpak:install:* | flatpak:uninstall:* | flatpak:remove:* | flatpak:preinstall:* | flatpak:remote-add:* | \
 			flatpak:remote-modify:* | flatpak:remote-delete:* | flatpak:override:* | flatpak:mask:?* | flatpak:pin:?*) ;;
 		rpm-ostree:install:* | rpm-ostree:uninstall:* | rpm-ostree:pkg-add:* | rpm-ostree:pkg-remove:* | \
-			rpm-ostree:override:* | rpm-ostree:reset:* | rpm-ostree:kargs:?*) ;;
+			rpm-ostree:override:* | rpm-ostree:reset:*) ;;
+		rpm-ostree:upgrade:* | rpm-ostree:update:* | rpm-ostree:rebase:* | rpm-ostree:deploy:*) [[ -n ${asks} ]] || \builtin return 1 ;;
 		*) \builtin return 1 ;;
 		esac
 	}
@@ -50,7 +54,7 @@ if [[ $- == *i* && ${SHELLOPTS-} != *posix* && -z ${CONTAINER_ID-}${DISTROBOX_EN
 		for arg in "$@"; do
 			case $arg in
 			-y | --assumeyes) ;;
-			-*) \builtin return 1 ;;
+			-* | '' | *[!A-Za-z0-9._+:~@-]*) \builtin return 1 ;;
 			*) verb=${verb:-$arg} ;;
 			esac
 		done

@@ -9,7 +9,15 @@ if status is-interactive
     function __bkt_changes
         set -l tool $argv[1]
         set -e argv[1]
-        contains -- --help $argv; and return 1
+        set -l asks
+        for arg in $argv
+            switch "$tool:$arg"
+                case '*:--help' 'dnf*:--assumeno' 'dnf*:--dump' 'dnf*:--dump-variables' 'flatpak:--show'
+                    return 1
+                case 'rpm-ostree:--install' 'rpm-ostree:--install=*' 'rpm-ostree:--uninstall' 'rpm-ostree:--uninstall=*'
+                    set asks 1
+            end
+        end
         while set -q argv[1]
             switch "$tool:$argv[1]"
                 case '*:-h' '*:--version' '*:-\\?'
@@ -40,13 +48,16 @@ if status is-interactive
             case 'flatpak:install:*' 'flatpak:uninstall:*' 'flatpak:remove:*' 'flatpak:preinstall:*' 'flatpak:remote-add:*' \
                 'flatpak:remote-modify:*' 'flatpak:remote-delete:*' 'flatpak:override:*'
                 return 0
-            case 'flatpak:mask:' 'flatpak:pin:' 'rpm-ostree:kargs:'
+            case 'flatpak:mask:' 'flatpak:pin:'
                 return 1
             case 'flatpak:mask:*' 'flatpak:pin:*'
                 return 0
             case 'rpm-ostree:install:*' 'rpm-ostree:uninstall:*' 'rpm-ostree:pkg-add:*' 'rpm-ostree:pkg-remove:*' \
-                'rpm-ostree:override:*' 'rpm-ostree:reset:*' 'rpm-ostree:kargs:*'
+                'rpm-ostree:override:*' 'rpm-ostree:reset:*'
                 return 0
+            case 'rpm-ostree:upgrade:*' 'rpm-ostree:update:*' 'rpm-ostree:rebase:*' 'rpm-ostree:deploy:*'
+                set -q asks[1]
+                return
         end
         return 1
     end
@@ -58,9 +69,10 @@ if status is-interactive
         for arg in $argv[2..]
             switch "$arg"
                 case -y --assumeyes
-                case '-*'
+                case '-*' ''
                     return 1
                 case '*'
+                    string match -qr '[^A-Za-z0-9._+:~@-]' -- $arg; and return 1
                     set -q verb[1]; or set verb "$arg"
             end
         end

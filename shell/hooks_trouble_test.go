@@ -163,10 +163,12 @@ func (l *lab) inside(t *testing.T, sh string, env []string, files []string, type
 // An image-based host installs and removes packages its own way; what else is typed is the tool's.
 func TestHooksOnAnImage(t *testing.T) {
 	each(t, func(t *testing.T, l *lab, sh string) {
-		got := l.inside(t, sh, nil, []string{"/run/ostree-booted"}, "dnf install htop", "dnf -y rm 'a b' c", "sudo dnf5 install htop", "dnf install --transient htop",
-			"dnf group install tools", "dnf swap a b", "rpm-ostree install htop", "dnf list", "flatpak install x")
+		got := l.inside(t, sh, nil, []string{"/run/ostree-booted"}, "dnf install htop", "dnf -y rm a-b c++ @tools 1:vim~rc", "sudo dnf5 install htop", "dnf install --transient htop",
+			"dnf group install tools", "dnf swap a b", "rpm-ostree install htop", "dnf list", "flatpak install x",
+			"dnf install ./x.rpm", "dnf install https://example.test/x.rpm", "dnf install /usr/bin/htop", "dnf install 'htop*'", "dnf remove 'hto?'",
+			"dnf install '[h]top'", "dnf install 'perl(Foo)'", "dnf install 'htop<3'", "dnf install 'htop > 3'", "dnf install htop=3", "dnf install vim 'a b'", "dnf install ''")
 		const want = `bkt [dnf] [--here] [install] [htop]
-bkt [dnf] [--here] [-y] [rm] [a b] [c]
+bkt [dnf] [--here] [-y] [rm] [a-b] [c++] [@tools] [1:vim~rc]
 bkt [dnf] [--here] [install] [htop]
 bkt-local [run] [--] [dnf] [install] [--transient] [htop]
 bkt-local [run] [--] [dnf] [group] [install] [tools]
@@ -174,6 +176,18 @@ bkt-local [run] [--] [dnf] [swap] [a] [b]
 bkt-local [run] [--] [rpm-ostree] [install] [htop]
 dnf [list]
 bkt-local [run] [--] [flatpak] [install] [x]
+bkt-local [run] [--] [dnf] [install] [./x.rpm]
+bkt-local [run] [--] [dnf] [install] [https://example.test/x.rpm]
+bkt-local [run] [--] [dnf] [install] [/usr/bin/htop]
+bkt-local [run] [--] [dnf] [install] [htop*]
+bkt-local [run] [--] [dnf] [remove] [hto?]
+bkt-local [run] [--] [dnf] [install] [[h]top]
+bkt-local [run] [--] [dnf] [install] [perl(Foo)]
+bkt-local [run] [--] [dnf] [install] [htop<3]
+bkt-local [run] [--] [dnf] [install] [htop > 3]
+bkt-local [run] [--] [dnf] [install] [htop=3]
+bkt-local [run] [--] [dnf] [install] [vim] [a b]
+bkt-local [run] [--] [dnf] [install] []
 `
 		if got != want {
 			t.Errorf("calls\n%s", differing(got, want))
