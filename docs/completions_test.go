@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -25,44 +26,28 @@ var completions = map[string]func(words map[string][]string, values map[string]s
 	"bkt.fish": fishCompletion,
 }
 
-// changing are the porcelain's commands that change something, with the flags of their own.
-var changing = map[string]string{
-	"bkt dnf install": "", "bkt dnf remove": "", "bkt dnf copr enable": "", "bkt dnf copr disable": "", "bkt dnf copr remove": "",
-	"bkt flatpak add": "user system remote", "bkt flatpak remove": "user system",
-	"bkt extension add": "", "bkt extension remove": "", "bkt extension enable": "", "bkt extension disable": "",
-	"bkt gsetting set": "", "bkt gsetting unset": "", "bkt shim add": "host", "bkt shim remove": "",
-	"bkt admin kargs add": "", "bkt admin kargs remove": "",
-	"bkt admin systemd enable": "user system", "bkt admin systemd disable": "user system", "bkt admin systemd mask": "user system",
-}
+// own are the porcelain's commands that read their flags themselves.
+var own = []string{"bkt capture", "bkt apply", "bkt local commit",
+	"bkt dnf install", "bkt dnf remove", "bkt dnf sync", "bkt dnf copr enable", "bkt dnf copr disable", "bkt dnf copr remove",
+	"bkt flatpak add", "bkt flatpak remove", "bkt extension add", "bkt extension remove", "bkt extension enable", "bkt extension disable",
+	"bkt gsetting set", "bkt gsetting unset", "bkt shim add", "bkt shim remove", "bkt admin kargs add", "bkt admin kargs remove",
+	"bkt admin systemd enable", "bkt admin systemd disable", "bkt admin systemd mask"}
 
 // words is what may follow each command: its own commands, and its flags.
 func words(t *testing.T) map[string][]string {
+	t.Helper()
 	out := map[string][]string{"bkt": {"help", "--help", "--version"}}
-	flags := func(l []string) []string {
-		var out []string
-		for _, f := range slices.Sorted(slices.Values(l)) {
-			out = append(out, "--"+f)
-		}
-		return out
-	}
+	all := map[string][]string{}
 	for _, name := range names(t) {
 		_, l := source(t, name)
-		out[name] = flags(l)
+		for _, f := range l {
+			all[name] = append(all[name], "--"+f)
+		}
+		out[name] = all[name]
 	}
-	b, err := os.ReadFile("../cmd/bkt-local/main.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var verbs []string
-	for _, m := range regexp.MustCompile(`\{name: "([a-z]+)"`).FindAllStringSubmatch(string(b), -1) {
-		verbs = append(verbs, m[1])
-		out["bkt-local "+m[1]] = out["bkt-local"]
-	}
-	if len(verbs) < 8 {
-		t.Fatalf("verbs of bkt-local: %q", verbs)
-	}
-	for _, v := range []string{"list", "commit", "clear"} {
-		out["bkt local "+v] = out["bkt-local"]
+	verbs := verbs(t)
+	for _, v := range verbs {
+		out["bkt-local "+v] = taken(t, "bkt-local "+v, all["bkt-local"])
 	}
 	out["bkt-local"] = append(verbs, "--help", "--version")
 	out["bkt-local change"] = []string{"add", "remove", "update"}
@@ -70,11 +55,14 @@ func words(t *testing.T) map[string][]string {
 		out["bkt-local change "+action] = subsystems()
 	}
 	out["bkt-local init"] = shell.Shells()
-	out["bkt status"], out["bkt dnf sync"] = out["bkt-drift"], out["bkt-apply"]
-	out["bkt containerfile sync"], out["bkt containerfile check"] = out["bkt-cfgen"], out["bkt-cfgen"]
-	out["bkt capture"], out["bkt apply"] = flags(porcelain["capture"]), flags(porcelain["apply"])
-	for command, own := range changing {
-		out[command] = flags(append(strings.Fields(own), "local", "pr-only", "repo", "resolve", "help"))
+	out["bkt local list"], out["bkt local clear"] = out["bkt-local list"], out["bkt-local clear"]
+	out["bkt status"] = out["bkt-drift"]
+	for _, command := range []string{"bkt containerfile sync", "bkt containerfile check"} {
+		out[command] = taken(t, command, all["bkt-cfgen"])
+	}
+	flags := porcelainFlags(t)
+	for _, command := range own {
+		out[command] = append(taken(t, command, flags, "--no-such-flag", "--no-such-flag"), "--help")
 	}
 	for command := range maps.Clone(out) { // each names itself to the one above it
 		for at := strings.LastIndexByte(command, ' '); at > 0; at = strings.LastIndexByte(command, ' ') {
@@ -87,6 +75,72 @@ func words(t *testing.T) map[string][]string {
 	}
 	for command := range out {
 		slices.Sort(out[command])
+	}
+	return out
+}
+
+// verbs are bkt-local's, as its source has them.
+func verbs(t *testing.T) (out []string) {
+	t.Helper()
+	b, err := os.ReadFile("../cmd/bkt-local/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`\{name: "([a-z]+)"`).FindAllStringSubmatch(string(b), -1) {
+		out = append(out, m[1])
+	}
+	if len(out) < 8 {
+		t.Fatalf("verbs of bkt-local: %q", out)
+	}
+	return out
+}
+
+// porcelainFlags are all that some command of the porcelain's own may take, but for the hooks'.
+func porcelainFlags(t *testing.T) []string {
+	t.Helper()
+	b, err := os.ReadFile("../shell/bkt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, line := range regexp.MustCompile(`(?m)^\s*(?:.*\boptions ["']|common=').*$`).FindAllString(string(b), -1) {
+		for _, f := range mentioned(line) {
+			all["--"+f] = true
+		}
+	}
+	delete(all, "--here")
+	if len(all) < 10 {
+		t.Fatalf("flags of shell/bkt: %v", all)
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// taken are those of flags that a command does not refuse. It is asked, at home in an empty
+// folder, where it can do nothing; tail is what follows, so that it stops there.
+func taken(t *testing.T, command string, flags []string, tail ...string) (out []string) {
+	t.Helper()
+	home := t.TempDir()
+	ask := func(args ...string) string {
+		argv := append(strings.Fields(command), args...)
+		c := exec.CommandContext(t.Context(), filepath.Join(programs, argv[0]), append(argv[1:], tail...)...)
+		c.Dir, c.Env = home, []string{"HOME=" + home, "PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C"}
+		b, _ := c.CombinedOutput()
+		return string(b)
+	}
+	for _, f := range flags {
+		answer := ask(f)
+		if strings.Contains(answer, "needs a value") {
+			value, _, _ := strings.Cut(values()[f], " ")
+			answer = ask(f + "=" + cmp.Or(value, "x"))
+		}
+		no := strings.Contains(answer, "takes no "+f+"\n") || strings.Contains(answer, "unknown flag '"+f+"'") ||
+			strings.Contains(answer, " exclude each other\n") && strings.Contains(answer, " "+f+" ")
+		if !no {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 || len(out) == len(flags) {
+		t.Errorf("%s takes %q: is this test blind?", command, out)
 	}
 	return out
 }
@@ -247,9 +301,20 @@ end
 `
 }
 
-// The files are what the programs' flags say: BKT_WRITE=1 writes them anew.
+// The files are what the programs' flags say: BKT_WRITE=1 writes them anew. Every command that
+// is completed is one.
 func TestCompletionsAreInStep(t *testing.T) {
 	all, vals := words(t), values()
+	for command := range all {
+		argv := append(strings.Fields(command), "--help")
+		if len(argv) == 4 && argv[0] == "bkt-local" {
+			argv = []string{argv[0], "--help", argv[1]} // what follows these is an operand
+		}
+		out, err := exec.Command(filepath.Join(programs, argv[0]), argv[1:]...).CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), "usage: ") {
+			t.Errorf("%s --help: %v\n%s", command, err, out)
+		}
+	}
 	for name, make := range completions {
 		path := filepath.Join("..", "shell", "completions", name)
 		want := make(all, vals)
@@ -261,20 +326,6 @@ func TestCompletionsAreInStep(t *testing.T) {
 			t.Errorf("%s is not in step\nhint: BKT_WRITE=1 go test ./docs -run Completions", path)
 		} else if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-// Every command that is completed is one.
-func TestCompletedCommandsExist(t *testing.T) {
-	for command := range words(t) {
-		argv := append(strings.Fields(command), "--help")
-		if len(argv) == 4 && argv[0] == "bkt-local" {
-			argv = []string{argv[0], "--help", argv[1]} // what follows these is an operand
-		}
-		out, err := exec.Command(filepath.Join(programs, argv[0]), argv[1:]...).CombinedOutput()
-		if err != nil || !strings.HasPrefix(string(out), "usage: ") {
-			t.Errorf("%s --help: %v\n%s", command, err, out)
 		}
 	}
 }
@@ -333,6 +384,13 @@ func TestCompletions(t *testing.T) {
 				{"bkt-local change add sy", "systemd"},
 				{"bkt-local init ", "bash fish zsh"},
 				{"bkt-pr --d", "--document --dry-run"},
+				{"bkt-local list --", "--archived --color --format --help --only --root --verbose --version"},
+				{"bkt local clear --", "--archived --help --root --verbose --version"},
+				{"bkt local commit --a", "--allow --archived"},
+				{"bkt dnf sync --", "--dry-run --force --help --now --repo --resolve --yes"},
+				{"bkt shim add --h", "--help --host"},
+				{"bkt dnf install --h", "--help"},
+				{"bkt containerfile check --m", "--manifests"},
 				{"bkt-nothing ", ""},
 			} {
 				if sh == "fish" && strings.HasPrefix(c.line, "bkt-nothing") {
