@@ -71,6 +71,7 @@ func TestFlatpakThroughTheWrapper(t *testing.T) {
 	home := flatpakrepo.NewHome(t)
 	repo := flatpakrepo.Build(t, t.TempDir(), "One", flatpakrepo.App{ID: "org.test.Hello"}, flatpakrepo.App{ID: "org.test.World"})
 	home.AddRemote(t, "user", "one", repo.URL())
+	real.Write(t, filepath.Join(home.Dir, "World.flatpakref"), "[Flatpak Ref]\nName=org.test.World\nBranch=stable\nIsRuntime=false\nUrl="+repo.URL()+"\n", 0o644)
 	var want []string
 	for _, c := range []struct {
 		name    string
@@ -87,6 +88,9 @@ func TestFlatpakThroughTheWrapper(t *testing.T) {
 			[]string{"add flatpak@user org.test.World one"}},
 		{"both gone", []string{"[Y/n]: ", "y\n"}, []string{"uninstall", "--user", "org.test.Hello", "org.test.World"}, 0,
 			[]string{"remove flatpak@user org.test.Hello ", "remove flatpak@user org.test.World "}},
+		{"a part of its name", []string{"[Y/n]: ", "y\n", "[Y/n]: ", "y\n"}, []string{"install", "--user", "one", "Hello"}, 0, []string{"add flatpak@user org.test.Hello one"}},
+		{"a file that names it, of a remote that is known", nil, []string{"install", "--user", "-y", "World.flatpakref"}, 0, []string{"add flatpak@user org.test.World one"}},
+		{"a part of a name, gone", []string{"[Y/n]: ", "y\n", "[Y/n]: ", "y\n"}, []string{"uninstall", "--user", "World"}, 0, []string{"remove flatpak@user org.test.World "}},
 		{"a remote", nil, []string{"remote-delete", "--user", "--force", "one"}, 0, []string{"remove flatpak-remote@user one "}},
 	} {
 		screen, code := terminal(t, home, c.answers, append([]string{"run", "--", "flatpak"}, c.args...)...)
