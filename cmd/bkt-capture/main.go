@@ -10,6 +10,7 @@ import (
 	"bkt/internal/capture"
 	"bkt/internal/cli"
 	"bkt/internal/compare"
+	"bkt/internal/doc"
 	"bkt/internal/host"
 	"bkt/internal/registry"
 	"bkt/internal/render"
@@ -64,8 +65,12 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	return write(ctx, c, h, sel, sel.Subsystems(list), *limit)
 }
 
+// usual is about how long the document of a machine with 2,000 packages is, in bytes.
+const usual = 200 << 10
+
 // write captures and writes; what failed is said, and makes the document a partial one.
 func write(ctx context.Context, c *cli.Command, h *host.Host, sel compare.Selection, list []subsystem.Subsystem, limit time.Duration) error {
+	doc.Brief(usual)
 	state, failed := capture.State(ctx, h, list, limit)
 	if state == nil {
 		return failed

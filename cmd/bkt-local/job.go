@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"bkt/internal/capture"
 	"bkt/internal/cli"
 	"bkt/internal/compare"
+	"bkt/internal/doc"
 	"bkt/internal/forge"
 	"bkt/internal/generate"
 	"bkt/internal/host"
@@ -138,8 +138,7 @@ func (j *job) journal(ctx context.Context) (*journal.Store, error) {
 
 // entries are those that were asked for: of this boot, or of earlier ones.
 func (j *job) entries(s *journal.Store) ([]journal.Entry, error) {
-	debug.SetGCPercent(800) // as cli.ReadDocument does, and for the same reason
-	debug.SetMemoryLimit(1 << 30)
+	doc.Brief(0)
 	read := s.Live
 	if *j.archived {
 		read = s.Past

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/mattn/go-isatty"
 
@@ -38,10 +37,7 @@ func (c *Command) Colored(getenv func(string) string) bool {
 // ReadDocument reads a document from stdin ("" and "-") or a file. maker is the command that
 // makes one, for who forgot the pipe.
 func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.Document) (doc.Document, error) {
-	// A program that reads a document lives for milliseconds: to collect seldom spares time,
-	// as long as there is memory.
-	debug.SetGCPercent(800)
-	debug.SetMemoryLimit(1 << 30)
+	doc.Brief(0)
 	if from == "" || from == "-" {
 		if Terminal(stdin) {
 			return nil, Hint(Usage("nothing on stdin"), maker)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -35,6 +36,16 @@ func readAll(r io.Reader) ([]byte, error) {
 		reserve(all.Len())
 	}
 	return all.Bytes(), err
+}
+
+// Brief readies a program that lives for milliseconds for a document of n bytes, 0 where it is read or where none is
+// expected to be large: garbage is collected seldom, as long as there is memory.
+func Brief(n int) {
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(1 << 30)
+	if n > 0 {
+		reserve(n)
+	}
 }
 
 // reserve makes the heap ready for what becomes of a document of n bytes: in huge pages, if the kernel has them. Else it
