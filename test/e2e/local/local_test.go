@@ -31,6 +31,59 @@ func TestTriedAndPromoted(t *testing.T) {
 	}
 }
 
+// One command for all that changed, on purpose or not.
+func TestCaptureTakesTheJournalAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.types("bash", "dnf -q -y install htop", "command dnf -q -y install neovim", "bkt shim add --local podman")
+	if got, _ := w.journal(); !slices.Equal(got, []string{"add dnf htop", "add shim podman"}) {
+		t.Fatalf("the journal has %q", got)
+	}
+	screen := w.types("bash", "bkt capture")
+	for path, want := range map[string][]string{"manifests/system-packages.json": {`"htop"`, `"neovim"`}, "manifests/host-shims.json": {`"podman"`}} {
+		got := w.show(path)
+		for _, text := range want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s has no %s\n%s\n%s", path, text, got, screen)
+			}
+		}
+	}
+	if got, _ := w.journal(); len(got) != 0 {
+		t.Errorf("the journal has %q\n%s", got, screen)
+	}
+	if strings.Contains(screen, "left out: dnf htop") || !strings.Contains(screen, "+ package") {
+		t.Errorf("the screen\n%s", screen)
+	}
+	if got := w.types("bash", "bkt capture"); !strings.Contains(got, "Nothing new to put into a pull request.") {
+		t.Errorf("a second time\n%s", got)
+	}
+}
+
+// Some of the journal, chosen at the terminal.
+func TestSelected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.types("bash", "bkt shim add --local docker podman")
+	answers := []string{"9\n", "1\n", "\n"}
+	screen := w.talks("bash", func(seen string) string {
+		if n := strings.Count(seen, "Switch which?"); n > 3-len(answers) && len(answers) > 0 {
+			next := answers[0]
+			answers = answers[1:]
+			return next
+		}
+		return ""
+	}, "bkt local commit --select")
+	if !strings.Contains(screen, "'9': give numbers from 1 to 2") || !strings.Contains(screen, "  1 [ ] + shim  docker") {
+		t.Errorf("the list\n%s", screen)
+	}
+	if got := w.show("manifests/host-shims.json"); strings.Contains(got, "docker") || !strings.Contains(got, "podman") {
+		t.Errorf("the pull request has\n%s", got)
+	}
+	if got, _ := w.journal(); !slices.Equal(got, []string{"add shim docker"}) {
+		t.Errorf("the journal has %q", got)
+	}
+}
+
 // Another boot has another journal, and nothing is lost.
 func TestAnotherBoot(t *testing.T) {
 	t.Parallel()

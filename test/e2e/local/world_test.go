@@ -88,20 +88,26 @@ func (w *world) command(argv ...string) *exec.Cmd {
 // yes. It gives what was seen.
 func (w *world) types(sh string, lines ...string) string {
 	w.t.Helper()
+	asked := 0
+	return w.talks(sh, func(seen string) string {
+		if n := strings.Count(seen, "[Y/n"); n > asked {
+			asked = n
+			return "y\n"
+		}
+		return ""
+	}, lines...)
+}
+
+// talks is the same with answers of the test's own.
+func (w *world) talks(sh string, reply func(seen string) string, lines ...string) string {
+	w.t.Helper()
 	load := `eval "$(bkt-local init ` + sh + `)"`
 	argv := map[string][]string{"bash": {"bash", "--norc", "-i"}, "zsh": {"zsh", "-f", "-i"}, "fish": {"fish", "--no-config", "-i"}}[sh]
 	if sh == "fish" {
 		load = `bkt-local init fish | source`
 	}
 	real.Write(w.t, w.home("typed"), strings.Join(append([]string{load}, lines...), "\n")+"\n", 0o644)
-	asked := 0
-	screen, code := pty.Run(w.t, w.command(append(argv, "-c", `. ~/typed`)...), func(seen string) string {
-		if n := strings.Count(seen, "[Y/n]"); n > asked {
-			asked = n
-			return "y\n"
-		}
-		return ""
-	})
+	screen, code := pty.Run(w.t, w.command(append(argv, "-c", `. ~/typed`)...), reply)
 	if code != 0 {
 		w.t.Errorf("%s: %q: %d\n%s", sh, lines, code, screen)
 	}
