@@ -24,8 +24,9 @@ const undoName = "undo.json"
 
 // undo is what rescue needs.
 type undo struct {
-	Files []doc.File `json:"files"` // as they were
-	Dirs  []string   `json:"dirs"`  // that were not there, outermost first
+	Files []doc.File        `json:"files"` // as they were
+	New   map[string]string `json:"new"`   // blob ids of what takes their places; no key: the file goes
+	Dirs  []string          `json:"dirs"`  // that were not there, outermost first
 }
 
 // Claim takes a working tree for this process alone, and undoes a Write that was killed
@@ -72,7 +73,7 @@ func Write(h *host.Host, root string, files []doc.File, ready func() error) erro
 	if err := os.Mkdir(stage, 0o700); err != nil {
 		return fmt.Errorf("cannot write in '%s': %w", root, host.Cause(err))
 	}
-	w := writing{h: h, root: root, stage: stage}
+	w := writing{h: h, root: root, stage: stage, before: undo{New: map[string]string{}}}
 	err := w.prepare(files)
 	if err == nil {
 		err = ready()
@@ -110,6 +111,7 @@ func (w *writing) prepare(files []doc.File) error {
 		if f.Content == nil {
 			continue
 		}
+		w.before.New[f.Path] = forge.BlobID([]byte(*f.Content))
 		for _, dir := range absent(w.root, f.Path) {
 			if !seen[dir] {
 				seen[dir] = true
@@ -155,58 +157,6 @@ func (w *writing) commit(files []doc.File) error {
 	return nil
 }
 
-// rescue undoes a Write that did not come to its end; there is nothing to do as a rule.
-func rescue(h *host.Host, root string) error {
-	path := filepath.Join(root, stageName, undoName)
-	if err := noLink(root, stageName+"/"+undoName); err != nil { // a clone may bring one that never ends
-		return err
-	}
-	if fi, err := os.Lstat(path); err == nil && !fi.Mode().IsRegular() {
-		return fmt.Errorf("'%s' is not a file", path)
-	}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return unstage(root)
-	}
-	if err != nil {
-		return err
-	}
-	var before undo
-	if err := json.Unmarshal(b, &before); err != nil {
-		return doc.Locate(path, b, err)
-	}
-	if err := before.check(); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	for _, f := range before.Files {
-		if err := restore(h, root, f); err != nil {
-			return err
-		}
-	}
-	for i := len(before.Dirs) - 1; i >= 0; i-- {
-		if noLink(root, before.Dirs[i]) == nil {
-			_ = syscall.Rmdir(filepath.Join(root, before.Dirs[i])) // unless somebody has put something there
-		}
-	}
-	return unstage(root)
-}
-
-// check refuses a note that no Write has made: a distribution may come from anybody, and bring
-// one along.
-func (u undo) check() error {
-	for _, f := range u.Files {
-		if err := doc.Path(f.Path); err != nil {
-			return err
-		}
-	}
-	for _, dir := range u.Dirs {
-		if doc.Path(dir+"/file") != nil {
-			return fmt.Errorf("%q is not a folder that bkt makes", dir)
-		}
-	}
-	return nil
-}
-
 // unstage removes the stage for good: first what says that there is something to undo.
 func unstage(root string) error {
 	stage := filepath.Join(root, stageName)
@@ -221,22 +171,4 @@ func unstage(root string) error {
 	}
 	// A power cut must not bring back the note: it would undo what was said to be done.
 	return host.SyncDir(root)
-}
-
-// restore brings one file back to what it was.
-func restore(h *host.Host, root string, f doc.File) error {
-	if err := noLink(root, f.Path); err != nil {
-		return err
-	}
-	if f.Content == nil {
-		return vanish(root, f.Path)
-	}
-	if b, err := os.ReadFile(filepath.Join(root, f.Path)); err == nil && string(b) == *f.Content {
-		return nil
-	}
-	p, err := host.PrepareIn(filepath.Join(root, stageName), filepath.Join(root, f.Path), []byte(*f.Content), perm(f.Mode))
-	if err != nil {
-		return err
-	}
-	return p.Commit()
 }
