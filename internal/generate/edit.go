@@ -35,7 +35,7 @@ func (g *gen) edit(changes []doc.Change) error {
 		seen[c.Key()] = true
 		e, err := g.one(subs[c.Subsystem], c)
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, g.located(c, err))
 		} else if e != nil {
 			edits[c.Subsystem] = append(edits[c.Subsystem], *e)
 		}
@@ -44,6 +44,14 @@ func (g *gen) edit(changes []doc.Change) error {
 		return err
 	}
 	return g.apply(edits)
+}
+
+// located is an error that a change has, with its place in the document that it came from.
+func (g *gen) located(c doc.Change, err error) error {
+	if g.opt.Where == nil || errors.Is(err, ErrUninitialised) {
+		return err // that is the distribution's
+	}
+	return fmt.Errorf("%s%w", g.opt.Where(c.Key()), err)
 }
 
 // one decides what a change means on this distribution: an edit, or nil where it is true

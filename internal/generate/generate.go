@@ -35,6 +35,8 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
+	// Where says before an error where a change stands; nil: nowhere.
+	Where func(doc.Key) string
 	// Manifests are the source's, where the caller has read them already.
 	Manifests *compare.Manifests
 }
