@@ -25,8 +25,8 @@ The journal of what was done on this machine on purpose, this boot.
   commit   what it comes to, as bkt.changes/v1
     --select             choose on the terminal
     --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
-  clear    forget all; entries and older ones of the same items; or, with -,
-           what the bkt.pr/v1 on stdin has
+  clear    forget all; entries, by id or by their item's name, and older ones of
+           the same items; or, with -, what the bkt.pr/v1 on stdin has
   record   note the bkt.changes/v1 on stdin or in FILE
     --command TEXT       run, record: what did it, for people
   change   write one change, of which the journal knows nothing, for bkt-cfgen

@@ -81,23 +81,24 @@ func (s *Store) record(ctx context.Context, entries []Entry, left func(*Journal)
 // UnknownError names ids that the journal does not have.
 type UnknownError struct{ IDs []string }
 
-// Error names the first of them.
+// Error names them.
 func (e *UnknownError) Error() string {
 	if len(e.IDs) == 1 {
 		return fmt.Sprintf("the journal has no entry '%s'", e.IDs[0])
 	}
-	return fmt.Sprintf("the journal has no entry '%s', nor %d others", e.IDs[0], len(e.IDs)-1)
+	return fmt.Sprintf("the journal has no entry '%s', nor '%s'", e.IDs[0], strings.Join(e.IDs[1:], "', '"))
 }
 
 // Clear takes entries out, and with each all older ones of its item, those of earlier boots
-// included: they would bring an old value back. Where the journal lacks one of ids, nothing is
-// cleared; the error is an *UnknownError.
+// included: they would bring an old value back. What is no id is an item's name, and stands for
+// all that this boot's journal has of it. Where the journal lacks one of ids, nothing is cleared;
+// the error is an *UnknownError.
 func (s *Store) Clear(ctx context.Context, ids []string) error {
 	return s.update(ctx, func(f *files) error {
 		if err := f.readPast(); err != nil {
 			return err
 		}
-		if unknown := f.take(ids); len(unknown) > 0 {
+		if unknown := f.take(f.called(ids)); len(unknown) > 0 {
 			return &UnknownError{unknown}
 		}
 		return nil
@@ -236,6 +237,22 @@ func (f *files) readPast() error {
 	}
 	f.past, f.read = all, true
 	return nil
+}
+
+// called gives the ids of the entries that words call by their item's name; other words stay.
+func (f *files) called(words []string) (ids []string) {
+	for _, w := range words {
+		found := false
+		for _, e := range f.live.Changes {
+			if e.Item == w {
+				ids, found = append(ids, e.ID), true
+			}
+		}
+		if !found {
+			ids = append(ids, w)
+		}
+	}
+	return ids
 }
 
 // take takes entries out, with the older ones of their items; it gives the ids that nobody has.
