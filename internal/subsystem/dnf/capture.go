@@ -29,13 +29,17 @@ func (Subsystem) Capture(ctx context.Context, h *host.Host) (subsystem.Found, er
 }
 
 func capturePackages(ctx context.Context, h *host.Host, tool string) (subsystem.Found, error) {
+	where, err := live(h)
+	if err != nil {
+		return subsystem.Found{}, err
+	}
 	type answer struct {
 		p   *packages
 		err error
 	}
 	all := make(chan answer, 1)
 	go func() {
-		p, err := rpmList(ctx, h, rpmRoot(h)...)
+		p, err := rpmList(ctx, h, where...)
 		all <- answer{p, err}
 	}()
 	user, err := userInstalled(ctx, h, tool)

@@ -7,13 +7,15 @@ import (
 	"testing"
 
 	"bkt/internal/doc"
+	"bkt/internal/run"
 	"bkt/internal/subsystem"
 )
 
 const (
 	askStatus = "rpm-ostree status --json --sysroot=ROOT"
-	askRPM    = "rpm --root=ROOT -qa --nodigest --nosignature --qf " + rpmFormat
+	askRPM    = "rpm --root=ROOT --dbpath=/usr/lib/sysimage/rpm -qa --nodigest --nosignature --qf " + rpmFormat
 	askDNF    = " -q -C --disablerepo=* --installroot=ROOT repoquery --userinstalled --qf " + queryFormat
+	rpmdb     = "usr/lib/sysimage/rpm/rpmdb.sqlite"
 	booted    = "run/ostree-booted"
 )
 
@@ -56,6 +58,7 @@ func TestCapture(t *testing.T) {
 	}{
 		{
 			name:    "package mode, dnf4",
+			files:   []string{rpmdb},
 			calls:   map[string]string{"dnf" + askDNF: fixture(t, "dnf4-userinstalled.txt"), askRPM: rpm},
 			items:   "bar mode=install\nvim-enhanced mode=install",
 			present: "foo\nloc\nqux\neditor by=vim-enhanced\nvim by=vim-enhanced", unmanaged: "loc: installed from a local rpm\nqux: not installed by dnf",
@@ -63,7 +66,7 @@ func TestCapture(t *testing.T) {
 		{
 			name: "package mode, dnf5 first, groups, a repository of the user's",
 			files: []string{
-				"usr/lib/sysimage/libdnf5/groups.toml=" + fixture(t, "groups.toml"),
+				rpmdb, "usr/lib/sysimage/libdnf5/groups.toml=" + fixture(t, "groups.toml"),
 				"etc/yum.repos.d/mine.repo=# x\n[local]\nname=[no]\n", "etc/yum.repos.d/fedora.repo=[fedora]\n",
 			},
 			calls:   map[string]string{"dnf5" + askDNF: fixture(t, "dnf5-userinstalled.txt"), askRPM: rpm},
@@ -72,11 +75,13 @@ func TestCapture(t *testing.T) {
 		},
 		{
 			name:    "package mode, no records",
+			files:   []string{rpmdb},
 			calls:   map[string]string{"dnf5" + askDNF: "bash\t<unknown>\tExternal User\nqux\t<unknown>\tExternal User\n", askRPM: base},
 			present: "bash\nvim-enhanced\nsh by=bash\nvim by=vim-enhanced",
 		},
 		{
 			name:  "package mode, nothing there",
+			files: []string{rpmdb},
 			calls: map[string]string{"dnf" + askDNF: "", askRPM: ""},
 		},
 		{
@@ -92,7 +97,7 @@ func TestCapture(t *testing.T) {
 		},
 		{
 			name:  "layered, no copy of the base's database",
-			files: []string{booted, "usr/share/rpm/rpmdb.sqlite"},
+			files: []string{booted, rpmdb},
 			calls: map[string]string{
 				askStatus: deployments(`{"checksum": "c", "base-checksum": "b", "booted": true, "requested-packages": ["htop"]}`),
 				"rpm-ostree db list --repo=ROOT/ostree/repo b": fixture(t, "db-list.txt"), askRPM: rpm,
@@ -101,7 +106,7 @@ func TestCapture(t *testing.T) {
 		},
 		{
 			name:  "layered on a container image, whose copy may be that of its own base",
-			files: []string{booted, baseDB + "/rpmdb.sqlite"},
+			files: []string{booted, rpmdb, baseDB + "/rpmdb.sqlite"},
 			calls: map[string]string{
 				askStatus: deployments(`{"checksum": "c", "base-checksum": "b", "booted": true, "container-image-reference": "x", "requested-packages": ["htop"]}`),
 				"rpm-ostree db list --repo=ROOT/ostree/repo b": fixture(t, "db-list.txt"), askRPM: base,
@@ -216,13 +221,13 @@ func TestCaptureThatKnowsNothing(t *testing.T) {
 		{"no rpm-ostree", []string{booted}, nil, true, "rpm-ostree is not installed"},
 		{"not its machine", []string{booted}, map[string]string{askStatus: "!error: This system was not booted via libostree."}, true, "not booted via libostree"},
 		{"status is odd", []string{booted}, map[string]string{askStatus: "[]"}, false, "rpm-ostree status:1:"},
-		{"dnf fails", nil, map[string]string{"dnf" + askDNF: "!Error: rpmdb open failed", askRPM: ""}, false, "rpmdb open failed"},
-		{"rpm fails", nil, map[string]string{"dnf" + askDNF: "", askRPM: "!error: cannot open Packages database"}, false, "cannot open Packages database"},
-		{"no rpm", nil, map[string]string{"dnf" + askDNF: ""}, false, "command not found"},
-		{"dnf is odd", nil, map[string]string{"dnf" + askDNF: "htop\n", askRPM: ""}, false, `unexpected line "htop"`},
-		{"rpm is odd", nil, map[string]string{"dnf" + askDNF: "", askRPM: "htop\n"}, false, `unexpected line "htop\n"`},
+		{"dnf fails", []string{rpmdb}, map[string]string{"dnf" + askDNF: "!Error: rpmdb open failed", askRPM: ""}, false, "rpmdb open failed"},
+		{"rpm fails", []string{rpmdb}, map[string]string{"dnf" + askDNF: "", askRPM: "!error: cannot open Packages database"}, false, "cannot open Packages database"},
+		{"no rpm", []string{rpmdb}, map[string]string{"dnf" + askDNF: ""}, false, "command not found"},
+		{"dnf is odd", []string{rpmdb}, map[string]string{"dnf" + askDNF: "htop\n", askRPM: ""}, false, `unexpected line "htop"`},
+		{"rpm is odd", []string{rpmdb}, map[string]string{"dnf" + askDNF: "", askRPM: "htop\n"}, false, `unexpected line "htop\n"`},
 		{
-			"groups are odd", []string{"usr/lib/sysimage/libdnf5/groups.toml=version = \"2.0\"\n"},
+			"groups are odd", []string{rpmdb, "usr/lib/sysimage/libdnf5/groups.toml=version = \"2.0\"\n"},
 			map[string]string{"dnf" + askDNF: "", askRPM: ""}, false, "groups.toml: not of version 1.0",
 		},
 		{
@@ -256,3 +261,18 @@ func TestCaptureThatKnowsNothing(t *testing.T) {
 		})
 	}
 }
+
+// rpm and dnf would make a database in the tree, so that neither may be called.
+func TestATreeWithoutADatabaseIsLeftAsItIs(t *testing.T) {
+	h := machine(t, nil, "var/lib/rpm/.rpm.lock")
+	h.Runner = installedTools{h.Runner}
+	_, err := Subsystem{}.Capture(t.Context(), h)
+	if !errors.Is(err, subsystem.ErrUnavailable) || err.Error() != "no rpm database" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// installedTools finds every tool, and knows no call.
+type installedTools struct{ run.Runner }
+
+func (installedTools) Look(name string) (string, error) { return "/usr/bin/" + name, nil }

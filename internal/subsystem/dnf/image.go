@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 
 	"bkt/internal/host"
+	"bkt/internal/subsystem"
 )
 
 // Where a deployment keeps its package databases.
@@ -55,21 +57,35 @@ func commitWithProvides(ctx context.Context, h *host.Host, checksum string) (*pa
 	if err != nil || !h.Look("rpm") {
 		return p, err
 	}
-	live, err := rpmList(ctx, h, rpmRoot(h)...)
+	where, err := live(h)
+	if errors.Is(err, subsystem.ErrUnavailable) {
+		return p, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	p.provides = live.provides
+	here, err := rpmList(ctx, h, where...)
+	if err != nil {
+		return nil, err
+	}
+	p.provides = here.provides
 	p.tidy()
 	return p, nil
 }
 
-// rpmRoot is rpm's option for another tree.
-func rpmRoot(h *host.Host) []string {
-	if h.Alternate() {
-		return []string{"--root=" + h.Root}
+// live gives rpm's options for the packages of the running system, or of the tree in its place.
+// In a tree rpm looks where the host has its own database, and makes an empty one where there
+// is none: it is told where to look, and not asked if there is nothing.
+func live(h *host.Host) ([]string, error) {
+	if !h.Alternate() {
+		return nil, nil
 	}
-	return nil
+	for _, db := range append(plainDBs(), "var/lib/rpm") {
+		if holds(h.Path("/" + db)) {
+			return []string{"--root=" + h.Root, "--dbpath=/" + db}, nil
+		}
+	}
+	return nil, subsystem.Unavailable("no rpm database")
 }
 
 // database finds the first database of the deployment that can be read. rpm would make one
@@ -83,14 +99,18 @@ func database(h *host.Host, d *host.Deployment, dbs ...string) string {
 	}
 	for _, r := range roots {
 		for _, db := range dbs {
-			for _, file := range []string{"rpmdb.sqlite", "Packages.db", "Packages"} {
-				if readable(h.Path(path.Join(r, db, file))) {
-					return h.Path(path.Join(r, db))
-				}
+			if dir := h.Path(path.Join(r, db)); holds(dir) {
+				return dir
 			}
 		}
 	}
 	return ""
+}
+
+// holds says whether a folder has a package database that can be read.
+func holds(dir string) bool {
+	return slices.ContainsFunc([]string{"rpmdb.sqlite", "Packages.db", "Packages"},
+		func(file string) bool { return readable(path.Join(dir, file)) })
 }
 
 func readable(file string) bool {
