@@ -33,8 +33,8 @@ elsewhere it writes bkt.changes/v1. It changes nothing.
   --only LIST, --exclude LIST   these subsystems: flatpak, dnf:vim*
   --exit-code          exit 1 when there is drift
   --short              one line
-  --no-changelog       leave out the manual steps
-  --root DIR           look at the system below DIR
+  --no-changelog       leave out the manual steps; so far there are none
+  --root DIR           look at the system below DIR, and at no document
   --format FORMAT      auto, json or text     --color WHEN
   --verbose            show each command that runs, on stderr
   --help, --version
@@ -58,6 +58,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	}
 	if err := c.Excludes([2]string{"short", "format"}); err != nil {
 		return err
+	}
+	if c.Root != "" && c.Operand(0) != "" {
+		return cli.Hint(cli.Usage("--root and a document exclude each other"), c.Name+" --help")
 	}
 	list := registry.All()
 	sel, err := compare.ParseSelection(c.Only, c.Exclude, list)

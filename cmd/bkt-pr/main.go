@@ -57,6 +57,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return err
 	}
 	if err := c.Excludes([2]string{"list", "dry-run"}, [2]string{"list", "format"}, [2]string{"list", "resolve"},
+		[2]string{"dry-run", "format"},
 		[2]string{"fetch", "dry-run"}, [2]string{"fetch", "list"}, [2]string{"fetch", "resolve"}, [2]string{"fetch", "format"},
 		[2]string{"document", "dry-run"}, [2]string{"document", "list"}, [2]string{"document", "fetch"}); err != nil {
 		return err
