@@ -86,6 +86,9 @@ func (g *gen) run(ctx context.Context) error {
 	if err != nil {
 		return g.explain(err)
 	}
+	for _, note := range compare.Strange(g.src.FS, g.list) {
+		g.say("%s", note)
+	}
 	if *g.f.check {
 		return g.stale(res)
 	}

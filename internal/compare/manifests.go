@@ -112,10 +112,10 @@ func (m *Manifests) Managed(name string) bool {
 	return ok
 }
 
-// Notes is what the manifests of a distribution say and bkt keeps without enforcing it. Files
-// that cannot be read are for Load to tell.
+// Notes is what the manifests of a distribution say and bkt keeps without enforcing it, behind
+// the files that it does not know. Files that cannot be read are for Load to tell.
 func Notes(dist fs.FS, list []subsystem.Subsystem) []string {
-	var out []string
+	out := Strange(dist, list)
 	for _, s := range list {
 		c, ok := s.(subsystem.Codec)
 		n, notes := s.(subsystem.Noter)
