@@ -262,6 +262,7 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 		if err != nil {
 			return err
 		}
+		g.begun(len(res.Files))
 	} else if err := answer(); err != nil {
 		return err
 	}
@@ -269,6 +270,20 @@ func (g *gen) finish(ctx context.Context, res *generate.Result) error {
 		return cli.Silent(cli.Partial)
 	}
 	return nil
+}
+
+// begun says behind the long diff of a new distribution what became of it, and what it lacks.
+func (g *gen) begun(files int) {
+	if !*g.f.init {
+		return
+	}
+	if s := map[bool]string{true: "file", false: "files"}[files == 1]; files > 0 {
+		fmt.Fprintf(g.stderr, "%s: wrote %d %s\n", g.c.Name, files, s)
+	}
+	if g.dist.Repo.URL == "" {
+		g.say("no repo.json: bkt-pr needs one to know where to push, and this folder is found only by --repo without it")
+		fmt.Fprintf(g.stderr, "hint: %s\n", `echo '{"owner": "ada", "name": "my-bazzite", "url": "https://github.com/ada/my-bazzite.git", "default_branch": "main"}' >repo.json`)
+	}
 }
 
 // answer writes the document, or a diff for a person.
