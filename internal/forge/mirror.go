@@ -255,7 +255,7 @@ func (m *mirror) defaultBranch(ctx context.Context, l refs, known string) (strin
 	}
 	if l.branch(m.repo.DefaultBranch).commit == "" {
 		return "", fault(nil, "'%s' has no default branch: its HEAD points to nothing, and there is no '%s'",
-			show(m.repo.URL), m.repo.DefaultBranch)
+			show(m.repo.URL), m.repo.DefaultBranch).hint("git push -u origin %s", run.Quote([]string{m.repo.DefaultBranch}))
 	}
 	return m.repo.DefaultBranch, nil
 }

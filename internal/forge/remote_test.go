@@ -183,7 +183,9 @@ func TestHeadOfTheRemote(t *testing.T) {
 		t.Errorf("base %s of a dangling HEAD", res.Base)
 	}
 	w.git(w.dir, "--git-dir="+w.remote, "branch", "-m", "main", "odd")
-	if _, err := w.publish(app("org.a.App")); err == nil || !strings.Contains(err.Error(), "its HEAD points to nothing, and there is no 'main'") {
+	_, err := w.publish(app("org.a.App"))
+	var e *Error
+	if !errors.As(err, &e) || !strings.Contains(e.Text, "its HEAD points to nothing, and there is no 'main'") || e.Hint != "git push -u origin main" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -47,10 +47,14 @@ func Does(c doc.Change, names Names) string {
 
 // does is the row of a change by its action alone, from Want to Have.
 func does(c doc.Change, names Names) row {
-	r := row{sign: "+", noun: Printable(names.Noun(c.Subsystem)), name: Printable(c.ID)}
+	r := row{sign: brings(c.Have), noun: Printable(names.Noun(c.Subsystem)), name: Printable(c.ID)}
 	side := c.Have
 	switch c.Action {
 	case doc.Remove:
+		if brings(c.Want) == "-" {
+			r.sign, r.detail = "+", Printable(noLonger(c, names))
+			return r
+		}
 		r.sign, side = "-", c.Want
 	case doc.Update:
 		r.sign, r.detail = "~", Printable(Differences(c.Want, c.Have))

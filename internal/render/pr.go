@@ -53,6 +53,10 @@ func (r Request) table(b *strings.Builder, name string) {
 		}
 		word, detail := "add", r.Names.Describe(doc.Item{Subsystem: name, Scope: c.Scope, ID: c.ID, Attrs: c.Have.Attrs()})
 		switch {
+		case brings(c.Have) == "-" && !c.Want.There():
+			word = "remove"
+		case brings(c.Want) == "-" && !c.Have.There():
+			detail = noLonger(c, r.Names)
 		case !c.Have.There():
 			word, detail = "remove", r.Names.Describe(doc.Item{Subsystem: name, Scope: c.Scope, ID: c.ID, Attrs: c.Want.Attrs()})
 		case c.Want.There():

@@ -29,6 +29,9 @@ func WriteShort(w io.Writer, d *doc.Changes) error {
 	}
 	if len(parts) == 0 {
 		parts = []string{"in sync"}
+		if !checked(d) {
+			parts = []string{"nothing was checked"}
+		}
 	}
 	_, err := fmt.Fprintln(w, strings.Join(parts, ", "))
 	return err

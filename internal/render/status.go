@@ -33,14 +33,34 @@ func WriteStatus(w io.Writer, in Page) error {
 	p.block("Not checked", in.unknown())
 	if len(b.here)+len(b.there)+len(b.both)+len(b.blocked)+len(b.way) == 0 {
 		p.line("")
-		p.line("Everything that was checked is in sync.")
+		p.line("%s", verdict(in.Changes))
 	}
 	for _, f := range b.folded {
 		p.line("")
-		p.line("%s", p.paint(faint, f))
+		for l := range strings.Lines(f) {
+			p.line("%s", p.paint(faint, strings.TrimSuffix(l, "\n")))
+		}
 	}
 	in.next(p)
 	return p.flush(w)
+}
+
+// verdict is what a page without a difference means.
+func verdict(d *doc.Changes) string {
+	if !checked(d) {
+		return "Nothing was checked."
+	}
+	return "Everything that was checked is in sync."
+}
+
+// checked says whether a subsystem was looked at, at all.
+func checked(d *doc.Changes) bool {
+	for _, s := range d.Subsystems {
+		if s.Status == doc.OK {
+			return true
+		}
+	}
+	return false
 }
 
 // head names the machine, its image, and what it is compared with.
@@ -121,7 +141,8 @@ func (in Page) sort() blocks {
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
 		if n := in.Changes.Subsystems[name].Hidden; n > 0 {
-			b.folded = append(b.folded, fmt.Sprintf("%s not shown: the policy, or this machine's ignore file, leaves them out.", in.Names.Count(name, n)))
+			b.folded = append(b.folded, fmt.Sprintf("%s not shown, by the policy or this machine's ignore file; to see %s:\n  bkt-drift --only %s",
+				in.Names.Count(name, n), map[bool]string{true: "it", false: "them"}[n == 1], Printable(name)))
 		}
 	}
 	return b
@@ -137,7 +158,7 @@ func (in Page) row(c doc.Change) row {
 	r.detail = Printable(in.Names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: side.Attrs()}))
 	switch c.Class {
 	case doc.Uncaptured, doc.Missing:
-		r.sign = "+"
+		r.sign = brings(side)
 	case doc.ChangedHere, doc.ChangedThere:
 		r.sign = "~"
 		from, to := c.Want, c.Have
@@ -147,6 +168,9 @@ func (in Page) row(c doc.Change) row {
 		r.detail = Printable(Differences(from, to))
 	case doc.RemovedHere:
 		r.sign, r.detail = "-", "you removed it"
+		if brings(c.Want) == "-" {
+			r.sign, r.detail = "+", "you put it back"
+		}
 	case doc.Dropped:
 		r.sign, r.detail = "-", "bkt installed it here"
 	case doc.Redundant:

@@ -76,7 +76,7 @@ func (Subsystem) Describe(i doc.Item) string {
 	var out []string
 	switch mode(i.Attrs) {
 	case Remove:
-		out = append(out, "taken out of the image")
+		out = append(out, "out of the base image")
 	case Exclude:
 		out = append(out, "kept out of the image")
 	}
