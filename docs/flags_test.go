@@ -186,7 +186,7 @@ func TestPorcelain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags := []string{"allow", "dry-run", "force", "help", "host", "local", "now", "pr-only", "remote", "repo", "resolve", "user", "version", "yes"}
+	flags := []string{"allow", "archived", "dry-run", "force", "help", "host", "local", "now", "only", "pr-only", "remote", "repo", "resolve", "select", "user", "version", "yes"}
 	for what, got := range map[string][]string{"help": mentioned(string(help)), "page": mentioned(page(t, "bkt"))} {
 		if !slices.Equal(got, flags) {
 			t.Errorf("%s: %q, want %q", what, got, flags)

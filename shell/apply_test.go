@@ -261,6 +261,7 @@ func TestDnfSync(t *testing.T) {
 		{[]string{"sync", "--now", "--yes"}, "0", "id [-u]\n" + list + image + kinds + " [--now]\n" + does + image + " [--now]" + kinds + "\n", "", 75},
 		{[]string{"sync", "--dry-run"}, "1000", "id [-u]\nbkt-pr [--fetch]\n" + list + image + kinds + "\n" + strings.Replace(does, "--yes", "--dry-run", 1) + image + boxes + "\n", "", 75},
 		{[]string{"sync", "--yes", "--repo", "/roots"}, "0", "id [-u]\nfind [/roots/.] [-prune] [-user] [0]\n" + list + " [--repo=/roots]" + kinds + "\n" + does + " [--repo=/roots]" + kinds + "\n", "", 75},
+		{[]string{"sync"}, "0", "id [-u]\n" + list + image + kinds + "\n", "bkt: error: no terminal to ask on\nhint: bkt dnf sync --yes\n", 2},
 		{[]string{"sync", "htop"}, "1000", "", "bkt: error: unknown operand 'htop'\nhint: bkt help\n", 2},
 		{[]string{"frob", "htop"}, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
 		{nil, "1000", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},

@@ -24,6 +24,7 @@ const (
 	// What the journal holds is asked for, too.
 	recalled = "bkt-local [commit] [--format] [json]\nbkt-cfgen\nbkt-pr [--list]\n"
 	warned   = "bkt-cfgen: warning: something\n"
+	leftOut  = "bkt: warning: nothing of the journal is taken along\nhint: bkt local commit\n"
 )
 
 func narrowed(only string) string {
@@ -83,7 +84,9 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 			"+ package  htop\ncreated\n", warned, 3},
 		{"partial files", []string{"--yes"}, "CFGEN=3", looked + pushed(""), table + "created\n", warned, 3},
 		{"a journal at odds with the manifests", []string{"--yes"}, "JOURNAL=1",
-			strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n") + pushed(""), table + "created\n", warned, 3},
+			strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n") + pushed(""), table + "created\n", leftOut + warned, 3},
+		{"a journal that the distribution has no place for", []string{"--yes"}, "RECALL=2",
+			strings.TrimSuffix(looked, "bkt-pr [--list]\n") + pushed(""), table + "created\n", leftOut + warned, 3},
 		{"a journal that cannot be read", []string{"--yes"}, "JOURNAL=2", strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n"), "", "", 2},
 		{"no files", []string{"--yes"}, "CFGEN=2", "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\n", "", warned, 2},
 		{"a conflict", []string{"--yes"}, "PR=1", looked + pushed(""), table + "created\n", warned, 1},
@@ -128,6 +131,7 @@ func TestCaptureTakesTheJournalAlong(t *testing.T) {
 		{"the journal alone", "", nil, "0", looked + first, "+ package  jq\ncreated\n", 0},
 		{"one of them", items, []string{"jq"}, "0", looked + narrowed("dnf:jq") + strings.ReplaceAll(first, "all", "dnf:jq"), "+ package  jq\ncreated\n", 0},
 		{"the other", items, []string{"htop"}, "0", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"), "+ package  htop\ncreated\n", 0},
+		{"sections that were stale come along", "-\t~ files  Containerfile  made anew\n", nil, "0", looked + first, "+ package  jq\ncreated\n", 0},
 		{"a conflict clears nothing", items, nil, "1", looked + strings.SplitAfter(first, "all\n")[0], "+ package  jq\n" + table + "created\n", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -155,6 +159,19 @@ func TestNothingToCapture(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the manifests have by now is forgotten, though there is nothing to say.
+func TestCaptureForgetsWhatIsSettled(t *testing.T) {
+	inShells(t, func(t *testing.T, w *world, shell string) {
+		w.write("list", "")
+		w.write("settled", "")
+		out, errs, code := w.run(shell, "capture")
+		want := looked + "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < RECALLED all\nbkt-local [clear] [-]\n  < PR of RECALLED all\n"
+		if out != "Nothing new to put into a pull request.\n" || errs != warned || code != 0 || w.noted() != want {
+			t.Errorf("%d: %q, %q, calls\n%s", code, out, errs, w.noted())
+		}
+	})
 }
 
 func TestCaptureAsks(t *testing.T) {

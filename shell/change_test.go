@@ -16,7 +16,10 @@ var typedText = regexp.MustCompile(`\[--command\] \[[^]]*\]`)
 // keeper stands in for bkt-local: run gives the exit code of what it runs, commit has what
 // $WORLD/journal names, and each notes what reached it.
 const keeper = `case $1 in
-run) exit "$(cat "$WORLD/here")" ;;
+run)
+	tr ' ' '\n' <"$WORLD/waiting"
+	exit "$(cat "$WORLD/here")"
+	;;
 commit)
 	found=
 	case "$*" in *--resolve=manifest*) exit 1 ;; esac
@@ -40,6 +43,7 @@ const maker = `read -r got
 case $* in *--allow=*) got="$got ALLOWED" ;; esac
 [ ! -e "$WORLD/warns" ] || echo 'bkt-cfgen: warning: something' >&2
 known=$(cat "$WORLD/known")
+case $got in "WISH remove "*" $(cat "$WORLD/waiting")") got="$got \"files\": []" ;; esac
 case $known:$got in STALE:*) echo FILES STALE ;; *:JOURNAL | *:"WISH $known") echo FILES ;; *) echo "FILES of $got" ;; esac
 exit "$CFGEN_CODE"`
 
@@ -56,6 +60,7 @@ const deliverer = `case "$*" in
 '--format text --document '*)
 	read -r got
 	echo "PR of $got" >"$4"
+	case $got in *'"files": []') [ -e "$WORLD/proposed" ] || echo '"state": "unchanged"' >>"$4" ;; esac
 	echo "created $got"
 	exit "$PR_CODE"
 	;;
@@ -69,7 +74,7 @@ func changerIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer, "bkt-apply": "exit 99"} {
 			w.write("bin/"+name, "#!/bin/sh\nset -eu\n"+`printf '%s' `+name+` >>"$WORLD/calls"; for a; do printf ' [%s]' "$a" | tr '\n' ' ' >>"$WORLD/calls"; done; echo >>"$WORLD/calls"`+"\n"+body+"\n")
 		}
-		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing"} {
+		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing", "waiting": ""} {
 			w.write(name, text)
 		}
 		f(t, w, shell)
@@ -161,8 +166,19 @@ func TestChange(t *testing.T) {
 			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 0},
 		{"out of the manifests", "dnf remove htop", "here=1",
 			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[remove] [dnf] [htop]") + asked("[remove] [dnf] [htop]") + sent, made + "WISH remove dnf htop\n", soon, 0},
-		{"out of the base", "dnf rm firefox", "here=1 known=remove-dnf-firefox",
-			here("dnf", "[remove] [dnf] [firefox]") + fetched + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") + asked("[add] [dnf] [firefox] [mode=remove]") + sent, made + "WISH add dnf firefox mode=remove\n", soon, 0},
+		{"out of the base", "dnf rm firefox", "here=1 waiting=firefox",
+			here("dnf", "[remove] [dnf] [firefox]") + fetched + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") +
+				asked("[remove] [dnf] [firefox]") + sent + asked("[add] [dnf] [firefox] [mode=remove]") + sent, made + "WISH add dnf firefox mode=remove\n", soon, 0},
+		{"out of the pull request", "admin kargs remove nosmt", "here=1 waiting=nosmt proposed=1",
+			here("karg", "[remove] [karg] [nosmt]") + fetched + noted("karg:nosmt") + asked("[remove] [karg] [nosmt]") + asked("[remove] [karg] [nosmt]") + sent,
+			"created FILES of WISH remove karg nosmt \"files\": []\n", soon, 0},
+		{"one that waits, and one that is nowhere", "dnf remove typo firefox", "here=1 waiting=firefox",
+			here("dnf", "[remove] [dnf] [typo firefox]") + fetched + noted("dnf:typo") + asked("[remove] [dnf] [typo]") + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") +
+				asked("[remove] [dnf] [typo]") + sent + asked("[remove] [dnf] [firefox]") + sent + asked("[add] [dnf] [firefox] [mode=remove]") + sent,
+			made + "WISH remove dnf typo\n" + made + "WISH add dnf firefox mode=remove\n", soon, 0},
+		{"an empty value", "shim add --host= docker", "", "", "", "bkt: error: flag '--host' is empty\nhint: bkt help\n", 2},
+		{"two flags in one word", "shim add --local_--pr-only docker", "", "", "", "bkt: error: unknown flag '--local_--pr-only'\nhint: bkt help\n", 2},
+		{"a mistake, and here alone", "gsetting set --local org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
 
 		{"a project", "dnf copr enable atim/starship --local", "", here("copr", "[add] [copr] [atim/starship]"), "", "", 0},
 		{"no project any more", "dnf copr disable atim/starship --local", "", here("copr", "[update] [copr] [atim/starship] [enabled=false]"), "", "", 0},

@@ -36,7 +36,7 @@ STATE:--prune*) echo "bkt-cfgen: warning: something" >&2 ;;
 JOURNAL*)
 	case $* in '' | --repo=* | --allow=*) ;; *) exit 99 ;; esac
 	echo "RECALLED ${got#JOURNAL }"
-	exit
+	exit "$RECALL_CODE"
 	;;
 *) exit 98 ;;
 esac
@@ -45,6 +45,7 @@ exit "$CFGEN_CODE"`,
 	"bkt-local": `case "$*" in
 'commit --format json'*)
 	case $* in *--only=*) echo "JOURNAL ${*##*--only=}" ;; *) echo 'JOURNAL all' ;; esac
+	[ ! -e "$WORLD/settled" ] || echo '"settled"'
 	exit "$JOURNAL_CODE"
 	;;
 'clear -')
@@ -97,7 +98,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0", "JOURNAL": "0"}}
+	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0", "JOURNAL": "0", "RECALL": "0"}}
 	text, err := os.ReadFile("bkt")
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 	if err != nil {
 		return err
 	}
-	return told(j.c.Name, j.stderr, fates, w.Remove)
+	return j.told(fates, w.Remove)
 }
 
 // wished is what a document asks for: changes of one subsystem and scope, in one direction, and
@@ -117,8 +117,10 @@ func (j *job) wanted(ctx context.Context, h *host.Host, list []subsystem.Subsyst
 	return compare.Of(map[string][]doc.Item{}, &manifest.Policy{}), nil
 }
 
-// told says what became of it. What has to wait makes the answer a no, unless something failed.
-func told(name string, stderr io.Writer, fates []apply.Fate, remove bool) error {
+// told says what became of it, and names on stdout what has to wait, an id a line; that makes the
+// answer a no, unless something failed.
+func (j *job) told(fates []apply.Fate, remove bool) error {
+	name, stderr := j.c.Name, j.stderr
 	if err := apply.Fated(fates); err != nil {
 		code := cli.Trouble
 		if errors.Is(err, subsystem.ErrTryAgain) {
@@ -134,6 +136,9 @@ func told(name string, stderr io.Writer, fates []apply.Fate, remove bool) error 
 		switch {
 		case f.Waits != "":
 			waits = true
+			if _, err := fmt.Fprintln(j.c.Stdout(), f.Item.ID); err != nil {
+				return err
+			}
 			fmt.Fprintf(stderr, "%s: %s: not here and now: %s\n", name, f.Item.ID, strings.TrimSpace(f.Waits))
 		case f.True && remove:
 			fmt.Fprintf(stderr, "%s: %s is not here\n", name, f.Item.ID)

@@ -34,7 +34,8 @@ The journal of what was done on this machine on purpose, this boot.
 
   --archived             list, commit, clear: earlier boots
   --only LIST            list, commit: these subsystems: flatpak, dnf:vim*
-  --repo DIR, --manifests DIR, --ref REV   commit, record: the manifests
+  --repo DIR             run, commit, record: the manifests; commit, record:
+  --manifests DIR, --ref REV
   --root DIR             the system below DIR
   --format FORMAT, --color WHEN, --verbose, --help, --version
 
@@ -52,7 +53,7 @@ func verbs() []verb {
 	where := []string{"repo", "manifests", "ref"}
 	page := []string{"only", "archived", "format", "color"}
 	return []verb{
-		{name: "run", do: (*job).run, takes: []string{"subsystem", "command"}},
+		{name: "run", do: (*job).run, takes: []string{"subsystem", "command", "repo"}},
 		{name: "record", do: (*job).record, takes: append(where, "command"), most: 1, host: true},
 		{name: "list", do: (*job).show, takes: page, host: true},
 		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve"}, where...), page...), host: true},

@@ -58,7 +58,7 @@ __bkt_words() {
 	'bkt-local list') may='--archived --color --format --help --only --root --verbose --version' ;;
 	'bkt-local path') may='--help --root --verbose --version' ;;
 	'bkt-local record') may='--command --help --manifests --ref --repo --root --verbose --version' ;;
-	'bkt-local run') may='--command --help --root --subsystem --verbose --version' ;;
+	'bkt-local run') may='--command --help --repo --root --subsystem --verbose --version' ;;
 	'bkt-pr') may='--color --document --dry-run --fetch --format --help --list --repo --resolve --verbose --version' ;;
 	*) return 1 ;;
 	esac

@@ -114,7 +114,7 @@ function __bkt_words
         case 'bkt-local record'
             string split ' ' -- '--command --help --manifests --ref --repo --root --verbose --version'
         case 'bkt-local run'
-            string split ' ' -- '--command --help --root --subsystem --verbose --version'
+            string split ' ' -- '--command --help --repo --root --subsystem --verbose --version'
         case 'bkt-pr'
             string split ' ' -- '--color --document --dry-run --fetch --format --help --list --repo --resolve --verbose --version'
         case '*'

@@ -132,6 +132,11 @@ func TestInstallAPackage(t *testing.T) {
 	if got := w.show("manifests/host-shims.json"); !strings.Contains(got, "podman") {
 		t.Errorf("shims\n%s", got)
 	}
+	// What was only proposed is taken back; what an image brings is taken out of it.
+	screen = w.types("bash", "bkt admin kargs remove rd.driver.blacklist=nouveau", "bkt admin kargs remove quiet")
+	if got := w.show("manifests/system-config.json"); strings.Contains(got, "nouveau") || !strings.Contains(got, `"quiet"`) || !strings.Contains(got, `"remove"`) {
+		t.Errorf("arguments\n%s\n%s", got, screen)
+	}
 }
 
 // A plain tool, in each shell: its questions are asked, its answers taken, and what it really did
