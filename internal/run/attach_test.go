@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -145,7 +146,11 @@ func TestSignalsArePassedOn(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "out")
 		c := program(t, `trap 'exit 9' INT TERM HUP QUIT USR1; echo ready >`+out+`; while :; do sleep 0.05; done`)
 		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-		if err := c.Start(); err != nil {
+		heard := make(chan os.Signal, 1)
+		signal.Notify(heard, s) // else it stays ignored where these tests run under nohup
+		err := c.Start()
+		signal.Stop(heard)
+		if err != nil {
 			t.Fatal(err)
 		}
 		await(t, out)
