@@ -209,7 +209,7 @@ func (w walk) object(at string, s node, t reflect.Type) {
 	}
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
+		if name == "" || name == "-" {
 			continue
 		}
 		names = append(names, name)

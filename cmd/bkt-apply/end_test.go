@@ -123,3 +123,16 @@ func TestWhatWasNotCheckedIsTold(t *testing.T) {
 		}
 	}
 }
+
+// What has to wait is told though something else failed, which decides the exit code.
+func TestAWishOfWhichSomeFailed(t *testing.T) {
+	var said strings.Builder
+	j := once(t, doc.User, &said)
+	err := j.told([]apply.Fate{
+		{Item: doc.Item{ID: "one"}, Err: errors.New("no")}, {Item: doc.Item{ID: "two"}, Waits: "it comes with the image"}, {Item: doc.Item{ID: "three"}},
+	}, false)
+	var e *cli.Exit
+	if !errors.As(err, &e) || e.Code != cli.Partial || said.String() != "two\nbkt-apply: two: not here and now: it comes with the image\n" {
+		t.Errorf("%v, %q", err, said.String())
+	}
+}

@@ -192,9 +192,9 @@ func (j *job) read(stdin io.Reader) error {
 		return fmt.Errorf("the document is of '%s', or of another boot, and not of this machine", in.Host.Hostname)
 	}
 	j.selected = map[doc.Key]bool{}
-	for n, c := range in.Changes {
+	for _, c := range in.Changes {
 		if c.Class == "" {
-			return fmt.Errorf("/changes/%d: %s %q has no class: it is a wish for the manifests, which bkt-cfgen writes", n, c.Subsystem, c.ID)
+			return fmt.Errorf("/changes/%d: %s %q has no class: it is a wish for the manifests, which bkt-cfgen writes", c.At, c.Subsystem, c.ID)
 		}
 		j.selected[c.Key()] = true
 	}

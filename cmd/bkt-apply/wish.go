@@ -65,21 +65,21 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 // wished is what a document asks for: changes of one subsystem and scope, in one direction, and
 // without a class, which would be a comparison's finding and nobody's word.
 func wished(changes []doc.Change, list []subsystem.Subsystem) (w apply.Wish, err error) {
-	for n, c := range changes {
+	for _, c := range changes {
 		at := slices.IndexFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == c.Subsystem })
 		switch first := changes[0]; {
 		case c.Class != "":
-			return w, fmt.Errorf("/changes/%d: %s %q has a class: it was found by bkt-drift, and without --wish it selects", n, c.Subsystem, c.ID)
+			return w, fmt.Errorf("/changes/%d: %s %q has a class: it was found by bkt-drift, and without --wish it selects", c.At, c.Subsystem, c.ID)
 		case at < 0:
-			return w, fmt.Errorf("/changes/%d: unknown subsystem %q", n, c.Subsystem)
+			return w, fmt.Errorf("/changes/%d: unknown subsystem %q", c.At, c.Subsystem)
 		case c.Subsystem != first.Subsystem || c.Scope != first.Scope || (c.Action == doc.Remove) != (first.Action == doc.Remove):
 			return w, fmt.Errorf("/changes/%d: %s %q beside %s %q: a wish is of one subsystem and scope, and adds or removes",
-				n, c.Subsystem, c.ID, first.Subsystem, first.ID)
+				c.At, c.Subsystem, c.ID, first.Subsystem, first.ID)
 		}
 		w.Subsystem, w.Remove = list[at], c.Action == doc.Remove
 		i := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
 		if err := w.Subsystem.Validate(i); err != nil {
-			return w, fmt.Errorf("/changes/%d: %w", n, err)
+			return w, fmt.Errorf("/changes/%d: %w", c.At, err)
 		}
 		w.Items = append(w.Items, i)
 	}
@@ -121,16 +121,6 @@ func (j *job) wanted(ctx context.Context, h *host.Host, list []subsystem.Subsyst
 // answer a no, unless something failed.
 func (j *job) told(fates []apply.Fate, remove bool) error {
 	name, stderr := j.c.Name, j.stderr
-	if err := apply.Fated(fates); err != nil {
-		code := cli.Trouble
-		if errors.Is(err, subsystem.ErrTryAgain) {
-			code = cli.TryAgain
-		}
-		if slices.ContainsFunc(fates, func(f apply.Fate) bool { return f.Err == nil && !f.True && f.Waits == "" }) {
-			code = cli.Partial
-		}
-		return cli.With(code, err)
-	}
 	waits := false
 	for _, f := range fates {
 		switch {
@@ -145,6 +135,16 @@ func (j *job) told(fates []apply.Fate, remove bool) error {
 		case f.True:
 			fmt.Fprintf(stderr, "%s: %s is here already\n", name, f.Item.ID)
 		}
+	}
+	if err := apply.Fated(fates); err != nil {
+		code := cli.Trouble
+		if errors.Is(err, subsystem.ErrTryAgain) {
+			code = cli.TryAgain
+		}
+		if slices.ContainsFunc(fates, func(f apply.Fate) bool { return f.Err == nil && !f.True && f.Waits == "" }) {
+			code = cli.Partial
+		}
+		return cli.With(code, err)
 	}
 	if waits {
 		return cli.Silent(cli.No)

@@ -70,7 +70,8 @@ const usual = 200 << 10
 
 // write captures and writes; what failed is said, and makes the document a partial one.
 func write(ctx context.Context, c *cli.Command, h *host.Host, sel compare.Selection, list []subsystem.Subsystem, limit time.Duration) error {
-	doc.Brief(usual)
+	doc.Brief()
+	doc.Ready(usual)
 	state, failed := capture.State(ctx, h, list, limit)
 	if state == nil {
 		return failed

@@ -35,7 +35,6 @@ type gen struct {
 	lost    error // why there is no dist
 	src     generate.Source
 	input   doc.Document // nil where there is no stdin to read
-	text    *original    // input as it came
 	out     doc.Files
 	partial bool // something that was meant is left out
 }
@@ -48,8 +47,7 @@ func (g *gen) read(meanwhile func()) error {
 	}
 	stdin := g.stdin
 	if !cli.Terminal(stdin) {
-		g.text = &original{Reader: stdin}
-		stdin = &atEnd{g.text, func() { go meanwhile() }}
+		stdin = &atEnd{stdin, func() { go meanwhile() }}
 	}
 	var err error
 	g.input, err = g.c.ReadDocument(stdin, "", "bkt capture", &doc.State{}, &doc.Changes{})
@@ -154,7 +152,7 @@ func (g *gen) foreign(s *doc.State) {
 func (g *gen) changes(d *doc.Changes, opt generate.Options) (*generate.Result, error) {
 	g.out.Host, g.out.Settled = doc.Host{Hostname: d.Host.Hostname}, d.Settled
 	g.out.Unmanaged = generate.Tell(d.Unmanaged, g.h.Home())
-	opt.Where = g.text.where
+	opt.Source = "stdin"
 	in := slices.DeleteFunc(slices.Clone(d.Changes), func(c doc.Change) bool { return !g.sel.Match(c.Subsystem, c.Scope, c.ID) })
 	return g.follow(in, opt)
 }

@@ -138,7 +138,7 @@ func (j *job) journal(ctx context.Context) (*journal.Store, error) {
 
 // entries are those that were asked for: of this boot, or of earlier ones.
 func (j *job) entries(s *journal.Store) ([]journal.Entry, error) {
-	doc.Brief(0)
+	doc.Brief()
 	read := s.Live
 	if *j.archived {
 		read = s.Past

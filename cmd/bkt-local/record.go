@@ -35,13 +35,13 @@ func (j *job) record(ctx context.Context, words []string) error {
 	}
 	want := j.wants(ctx)
 	var entries []journal.Entry
-	for n, c := range in.Changes {
+	for _, c := range in.Changes {
 		s, err := find(j.list, c.Subsystem)
 		if err != nil {
 			return err
 		}
 		if err := s.Validate(doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}); err != nil {
-			return cli.With(cli.Trouble, fmt.Errorf("/changes/%d: %w", n, err))
+			return cli.With(cli.Trouble, fmt.Errorf("/changes/%d: %w", c.At, err))
 		}
 		entries = append(entries, noted(c, want(c.Key()), command))
 	}

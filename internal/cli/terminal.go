@@ -37,7 +37,7 @@ func (c *Command) Colored(getenv func(string) string) bool {
 // ReadDocument reads a document from stdin ("" and "-") or a file. maker is the command that
 // makes one, for who forgot the pipe.
 func (c *Command) ReadDocument(stdin io.Reader, from, maker string, want ...doc.Document) (doc.Document, error) {
-	doc.Brief(0)
+	doc.Brief()
 	if from == "" || from == "-" {
 		if Terminal(stdin) {
 			return nil, Hint(Usage("nothing on stdin"), maker)

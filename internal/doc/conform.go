@@ -130,7 +130,7 @@ func (c *conformer) members(t reflect.Type) []member {
 	if !ok {
 		for f := range t.Fields() {
 			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if name != "" { // "": where the unknown members go
+			if name != "" && name != "-" { // "": where the unknown members go; "-": no member
 				out = append(out, member{name, f.Type, options != "omitzero"})
 			}
 		}

@@ -193,6 +193,8 @@ type Change struct {
 	Have      Side   `json:"have"`
 	Entry     string `json:"entry,omitzero"`
 	Extra     Extra  `json:",embed"`
+
+	At int `json:"-"` // its place in the document that was read, before that was sorted: /changes/At
 }
 
 // Key is the identity of the item that changed.

@@ -49,8 +49,18 @@ func Read(where string, r io.Reader, want ...Document) (Document, error) {
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
+	place(d)
 	d.sort()
 	return d, nil
+}
+
+// place notes where changes stand: a person looks for a mistake in the order that was written.
+func place(d Document) {
+	if c, ok := d.(*Changes); ok {
+		for n := range c.Changes {
+			c.Changes[n].At = n
+		}
+	}
 }
 
 // room makes place for n entries in the list that is long, so that it need not grow.

@@ -38,12 +38,15 @@ func readAll(r io.Reader) ([]byte, error) {
 	return all.Bytes(), err
 }
 
-// Brief readies a program that lives for milliseconds for a document of n bytes, 0 where it is read or where none is
-// expected to be large: garbage is collected seldom, as long as there is memory.
-func Brief(n int) {
+// Brief is for a program that lives for milliseconds: garbage is collected seldom, as long as there is memory.
+func Brief() {
 	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(1 << 30)
-	if n > 0 {
+}
+
+// Ready is what Read does before it decodes n bytes, for who decodes, or is to write, so many without it.
+func Ready(n int) {
+	if n > large {
 		reserve(n)
 	}
 }

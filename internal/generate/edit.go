@@ -48,10 +48,10 @@ func (g *gen) edit(changes []doc.Change) error {
 
 // located is an error that a change has, with its place in the document that it came from.
 func (g *gen) located(c doc.Change, err error) error {
-	if g.opt.Where == nil || errors.Is(err, ErrUninitialised) {
+	if g.opt.Source == "" || errors.Is(err, ErrUninitialised) {
 		return err // that is the distribution's
 	}
-	return fmt.Errorf("%s%w", g.opt.Where(c.Key()), err)
+	return fmt.Errorf("%s: /changes/%d: %w", g.opt.Source, c.At, err)
 }
 
 // one decides what a change means on this distribution: an edit, or nil where it is true

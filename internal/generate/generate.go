@@ -35,8 +35,9 @@ type Options struct {
 	Force bool
 	// Lenient leaves out changes that are not valid, and names them; else they are refused.
 	Lenient bool
-	// Where says before an error where a change stands; nil: nowhere.
-	Where func(doc.Key) string
+	// Source is the document that the changes were read from, to be named in errors with their
+	// places; "": they come from elsewhere.
+	Source string
 	// Manifests are the source's, where the caller has read them already.
 	Manifests *compare.Manifests
 }
