@@ -89,11 +89,8 @@ func wished(changes []doc.Change, list []subsystem.Subsystem) (w apply.Wish, err
 // around are the subsystems that a planner may ask about: its own, and those that it builds on.
 func around(list []subsystem.Subsystem, s subsystem.Subsystem) []subsystem.Subsystem {
 	names := []string{s.Info().Name}
-	switch names[0] {
-	case "flatpak":
-		names = append(names, "flatpak-remote")
-	case "gsetting":
-		names = append(names, "extension")
+	if r, ok := s.(subsystem.Reliant); ok {
+		names = append(names, r.On()...)
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(o subsystem.Subsystem) bool { return !slices.Contains(names, o.Info().Name) })
 }

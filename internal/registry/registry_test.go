@@ -53,3 +53,18 @@ func TestAttributes(t *testing.T) {
 		}
 	}
 }
+
+// What a planner asks about is looked at by that name, and was brought before.
+func TestReliant(t *testing.T) {
+	var before []string
+	for _, s := range All() {
+		if r, ok := s.(subsystem.Reliant); ok {
+			for _, on := range r.On() {
+				if !slices.Contains(before, on) {
+					t.Errorf("%s asks about %q, which is no subsystem before it", s.Info().Name, on)
+				}
+			}
+		}
+		before = append(before, s.Info().Name)
+	}
+}

@@ -80,6 +80,13 @@ type Follower interface {
 	After(tasks []Task) string
 }
 
+// Reliant is a Planner that asks what the machine has of other subsystems. Where that is not
+// looked at, it must take what is here for absent.
+type Reliant interface {
+	// On names them: an app's remotes.
+	On() []string
+}
+
 // ErrTryAgain is a cause of Do's or Sift's error where nothing is wrong with the tasks:
 // a remote could not be reached, another program holds a lock.
 var ErrTryAgain = errors.New("try again later")

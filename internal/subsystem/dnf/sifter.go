@@ -52,12 +52,18 @@ func (Subsystem) Sift(ctx context.Context, h *host.Host, v subsystem.View, tasks
 	return out, nil
 }
 
+// sources are the subsystems of what may have a name.
+func sources() []string { return []string{"copr", "repo"} }
+
+// On names the repositories.
+func (Subsystem) On() []string { return sources() }
+
 // nowhere is why a name is not found. A repository that the manifests name and that is not here may have it.
 func nowhere(v subsystem.View) string {
 	var coming []string
-	for _, s := range []string{"copr", "repo"} {
+	for _, s := range sources() {
 		for _, i := range v.Manifests.Items[s] {
-			if _, ok := v.Has(s, "", i.ID); !ok && i.Attrs.Bool("enabled", true) {
+			if _, ok := v.Has(s, "", i.ID); !ok && v.Knows(s) && i.Attrs.Bool("enabled", true) {
 				coming = append(coming, i.ID)
 			}
 		}

@@ -164,6 +164,9 @@ func noRemote(scope, name string) string {
 	return fmt.Sprintf("no remote '%s' in the %s installation, and no gpg_key to add it with", name, scope)
 }
 
+// On names the remotes.
+func (Subsystem) On() []string { return []string{remotes.Subsystem} }
+
 // Blocked names an application whose remote cannot be had. Where the remotes were not looked at, that is found out when
 // it is tried.
 func (Subsystem) Blocked(c doc.Change, v subsystem.View) string {

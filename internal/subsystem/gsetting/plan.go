@@ -107,13 +107,19 @@ func (Subsystem) Blocked(c doc.Change, v subsystem.View) string {
 	return fmt.Sprintf("no schema %s with %s here", schema, key)
 }
 
+// extension is the subsystem of what may bring a schema.
+const extension = "extension"
+
+// On names the extensions.
+func (Subsystem) On() []string { return []string{extension} }
+
 // comes says whether an extension that is wanted, and not here yet, may bring a schema.
 func comes(uuid string, v subsystem.View) bool {
-	for _, i := range v.Manifests.Items["extension"] {
+	for _, i := range v.Manifests.Items[extension] {
 		if uuid != "" && i.ID != uuid || !i.Attrs.Bool("enabled", true) {
 			continue
 		}
-		if _, here := v.Has("extension", "", i.ID); !here {
+		if _, here := v.Has(extension, "", i.ID); !here {
 			return true
 		}
 	}
