@@ -80,12 +80,12 @@ func (g *gen) one(s subsystem.Subsystem, c doc.Change) (*subsystem.Edit, error) 
 	}
 	switch {
 	case !c.Want.Known() || c.Want.Equal(now): // carried out exactly; the codec knows what is the same
-	case reached(now, c.Have):
-		g.res.Done = append(g.res.Done, c)
-		return nil, nil
-	default:
+	case !led(s, now, c):
 		c.Want = now
 		g.res.Conflicts = append(g.res.Conflicts, c)
+		return nil, nil
+	case said(now, c):
+		g.res.Done = append(g.res.Done, c)
 		return nil, nil
 	}
 	g.res.Done = append(g.res.Done, c)
@@ -112,6 +112,29 @@ func items(name string, l []doc.Item) map[string][]doc.Item {
 func reached(now, have doc.Side) bool {
 	return now.There() == have.There() &&
 		(now.Attrs().Satisfies(have.Attrs()) || have.Attrs().Satisfies(now.Attrs()))
+}
+
+// led says whether the manifests, which are not those that a change was made from, agree with
+// where it leads. What it takes away of an item they must not name any more, whatever its value.
+func led(s subsystem.Subsystem, now doc.Side, c doc.Change) bool {
+	want, have := c.Want.Attrs(), c.Have.Attrs()
+	if speller, ok := s.(subsystem.Speller); ok {
+		want = speller.Spell(want, have)
+	}
+	for name := range now.Attrs() {
+		_, was := want[name]
+		if _, is := have[name]; was && !is {
+			return false
+		}
+	}
+	return reached(now, c.Have)
+}
+
+// said says whether manifests that agree with a change need not say more. Where they are silent
+// about an attribute, they are in sync with any machine, and so with what was found on one; but
+// what somebody asked for in so many words has to stand there.
+func said(now doc.Side, c doc.Change) bool {
+	return c.Class != "" || now.Attrs().Satisfies(c.Have.Attrs())
 }
 
 // apply edits the manifests, by subsystem: those of one file one after the other, and the files

@@ -64,6 +64,55 @@ func TestWhatIsThereAlreadyKeepsItsWords(t *testing.T) {
 	}
 }
 
+// Somebody else has adopted the app meanwhile: what was asked for in so many words is written
+// there nevertheless, and what it was to lose it must have lost.
+func TestAnExplicitWordIsNotLost(t *testing.T) {
+	const other = `{"apps": [{"id": "org.a.App", "remote": "flathub", "scope": "user", "overrides": ["--socket=x11", "--share=network"]}]}` + "\n"
+	for name, c := range map[string]struct {
+		before, after string // after "": a conflict
+		want, have    doc.Side
+	}{
+		"comes":             {plainApp, x11App, doc.Absent(), x11()},
+		"is there":          {x11App, x11App, doc.Absent(), x11()},
+		"is not spoken of":  {x11App, x11App, doc.Absent(), plain()},
+		"was to go, and is": {other, "", x11(), plain()},
+		"has gone":          {plainApp, plainApp, x11(), plain()},
+	} {
+		src := tree(map[string]string{"manifests/flatpak-apps.json": c.before})
+		change := doc.Change{Action: doc.Add, Subsystem: "flatpak", Scope: "user", ID: "org.a.App", Want: c.want, Have: c.have}
+		res := must(t, src, change)
+		if got := appsOf(src, res.Files); c.after != "" && got != c.after || (c.after == "") != (len(res.Conflicts) == 1) {
+			t.Errorf("%s: %s, conflicts %+v", name, got, res.Conflicts)
+		}
+		out, err := generate.Onto(forge.View{Default: src, Merged: src}, generate.Proposal{Changes: []doc.Change{change}, List: registry.All()})
+		if c.after == "" {
+			var conflict *generate.ConflictError
+			if !errors.As(err, &conflict) {
+				t.Errorf("%s, at its target: %v, want a conflict", name, err)
+			}
+		} else if err != nil || appsOf(src, out.Files) != c.after {
+			t.Errorf("%s, at its target: %v", name, err)
+		}
+	}
+}
+
+// A setting that both machines have changed in the same way: what only the manifest can name is
+// no conflict.
+func TestWhatOnlyTheManifestNamesIsNoConflict(t *testing.T) {
+	manifest := func(value string) string {
+		return `{"settings": [{"schema": "org.a.b", "key": "c", "value": "` + value + `", "from": "x@y"}]}` + "\n"
+	}
+	src := tree(map[string]string{"manifests/gsettings.json": manifest("2")})
+	has := func(v string) doc.Attrs { return doc.Attrs{}.Set("value", v) }
+	for _, class := range []string{"", doc.ChangedHere} {
+		change := doc.Change{Action: doc.Update, Class: class, Subsystem: "gsetting", ID: "org.a.b c",
+			Want: doc.Has(has("1").Set("from", "x@y")), Have: doc.Has(has("2"))}
+		if res := must(t, src, change); len(res.Files)+len(res.Conflicts) != 0 {
+			t.Errorf("%q: %+v", class, res)
+		}
+	}
+}
+
 // Somebody gave the app an override in our branch; git could not merge the manifest.
 func TestAnAttributeOfTheBranchSurvivesAConflict(t *testing.T) {
 	base := tree(map[string]string{"manifests/flatpak-apps.json": plainApp})

@@ -246,8 +246,8 @@ func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) 
 		case undone.keys[c.Key()]:
 			continue
 		case !c.Want.Known() || c.Want.Equal(now):
-		case reached(now, c.Have):
-			if c.Class != "" || now.Attrs().Satisfies(c.Have.Attrs()) {
+		case led(find(p.List, c.Subsystem), now, c):
+			if said(now, c) {
 				c.Have = now // in the distribution's words, not the machine's
 			}
 		case p.Resolve.Side(c.Key()) == compare.SideManifest:
