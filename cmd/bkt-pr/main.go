@@ -174,7 +174,7 @@ func (p *pr) edit(v forge.View) (forge.Edit, error) {
 	slices.Sort(warnings)
 	body := render.Request{Changes: landed.Changes, Hostname: p.in.Host.Hostname, Names: registry.Names(p.list),
 		Warnings: slices.Compact(warnings), Unmanaged: p.in.Unmanaged}.Body()
-	return forge.Edit{Files: landed.Files, Title: title, Body: body}, nil
+	return forge.Edit{Files: landed.Files, Message: generate.Title(landed.New, p.list), Title: title, Body: body}, nil
 }
 
 // show prints what the pull request would be.

@@ -35,3 +35,31 @@ func between(k doc.Key, want, have doc.Side) doc.Change {
 	c.Action = effect(c)
 	return c
 }
+
+// added are the changes that lead from what a branch holds to what it is to hold, both beyond the
+// default branch.
+func added(changes, held []doc.Change, main *compare.Manifests) []doc.Change {
+	left := make(map[doc.Key]doc.Side, len(held))
+	for _, c := range held {
+		left[c.Key()] = c.Have
+	}
+	var out []doc.Change
+	for _, c := range changes {
+		k := c.Key()
+		was, there := left[k]
+		delete(left, k)
+		switch {
+		case !there:
+			out = append(out, c)
+		case !was.Equal(c.Have):
+			out = append(out, between(k, was, c.Have))
+		}
+	}
+	for _, c := range held {
+		k := c.Key()
+		if was, gone := left[k]; gone && !was.Equal(main.Want(k)) {
+			out = append(out, between(k, was, main.Want(k)))
+		}
+	}
+	return out
+}

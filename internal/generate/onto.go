@@ -31,6 +31,7 @@ type Proposal struct {
 type Landed struct {
 	Files    []doc.File
 	Changes  []doc.Change // all that the branch holds then beyond the default branch
+	New      []doc.Change // what of that the branch does not hold yet, and what it holds no longer
 	Arrived  []doc.Change // published before, and in the default branch by now or since then
 	Declined []doc.Change // published before, in a pull request that was closed
 	Warnings []string
@@ -134,7 +135,9 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 			return nil, err
 		}
 	}
-	out.Changes = enrich(Between(main, res.Manifests), p)
+	out.Changes = Between(main, res.Manifests)
+	out.New = added(out.Changes, held, main)
+	out.Changes = enrich(out.Changes, p)
 	out.Warnings = append(out.Warnings, warnings(out.Changes, res.Manifests, p.List)...)
 	slices.Sort(out.Warnings)
 	out.Warnings = slices.Compact(out.Warnings)

@@ -57,9 +57,17 @@ func TestALivingBranchKeepsWhatItHolds(t *testing.T) {
 	if ids(out.Changes) != "vim zsh" {
 		t.Errorf("changes: %s", ids(out.Changes))
 	}
+	if ids(out.New) != "zsh" {
+		t.Errorf("new: %s", ids(out.New))
+	}
 	again := land(t, v, generate.Proposal{Changes: []doc.Change{install("vim")}})
-	if len(again.Files) != 0 || ids(again.Changes) != "vim" {
-		t.Errorf("again: %s %s", ids(again.Changes), paths(again.Files))
+	if len(again.Files) != 0 || ids(again.Changes) != "vim" || len(again.New) != 0 {
+		t.Errorf("again: %s %s, new %s", ids(again.Changes), paths(again.Files), ids(again.New))
+	}
+	back := doc.Change{Action: doc.Remove, Subsystem: "dnf", ID: "vim", Have: doc.Absent()}
+	out = land(t, v, generate.Proposal{Changes: []doc.Change{back}})
+	if len(out.Changes) != 0 || len(out.New) != 1 || !out.New[0].Want.There() || out.New[0].Action != doc.Remove {
+		t.Errorf("taken out of the branch: %s, new %+v", ids(out.Changes), out.New)
 	}
 }
 
@@ -70,8 +78,8 @@ func TestBothMoved(t *testing.T) {
 	v := forge.View{Default: main, Base: base, Branch: branch, Merged: main, Both: true,
 		Conflicts: []string{"Containerfile", "manifests/system-packages.json"}}
 	out := land(t, v, generate.Proposal{Changes: []doc.Change{install("zsh")}})
-	if ids(out.Changes) != "vim zsh" {
-		t.Errorf("changes: %s", ids(out.Changes))
+	if ids(out.Changes) != "vim zsh" || ids(out.New) != "zsh" { // git is the default branch's
+		t.Errorf("changes: %s, new: %s", ids(out.Changes), ids(out.New))
 	}
 	text := string(with(main, out.Files)["Containerfile"].Data)
 	for _, p := range []string{"git", "htop", "vim", "zsh"} {
