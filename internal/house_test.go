@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"internal/remotes":       2,
 	"internal/applied":       2,
 	"internal/journal":       2,
+	"internal/changelog":     2,
 	"internal/repofile":      2,
 	"internal/forge":         2,
 	"internal/cli":           2,
