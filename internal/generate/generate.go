@@ -129,7 +129,7 @@ func Replay(src Source, changes []doc.Change, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}}
+	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}, alone: len(changes) == 0}
 	g.early = src.early(g.likely(changes))
 	if err := g.edit(changes); err != nil {
 		return nil, err
@@ -147,6 +147,7 @@ type gen struct {
 	before  *compare.Manifests
 	files   *overlay
 	touched map[string]bool // subsystems whose manifest was edited
+	alone   bool            // there are no changes
 	text    *rendering      // what before means; nil: not asked for yet, or it cannot be told
 	older   []*rendering    // see known
 	copied  []string        // files that the Containerfile takes from the distribution
@@ -170,6 +171,9 @@ func (g *gen) regenerate() error {
 		return err
 	}
 	g.res.Manifests = after
+	if err := g.changelog(after); err != nil {
+		return err
+	}
 	out, err := render(g.files, after, g.opt.List)
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package generate
 import (
 	"io/fs"
 	"strings"
+
+	"bkt/internal/changelog"
 )
 
 // manifestsSection is the section that belongs to no subsystem.
@@ -15,8 +17,8 @@ func manifestsBody(fsys fs.FS) string {
 	if _, err := fs.Stat(fsys, "repo.json"); err == nil {
 		lines = append(lines, "COPY repo.json /usr/share/bkt/repo.json")
 	}
-	if isDir(fsys, "changelog") {
-		lines = append(lines, "COPY changelog/ /usr/share/bkt/changelog/")
+	if holds(fsys, changelog.Dir) {
+		lines = append(lines, "COPY "+changelog.Dir+"/ "+changelog.Released+"/"+changelog.Dir+"/")
 	}
 	return strings.Join(append(lines,
 		"ARG BKT_COMMIT=",
