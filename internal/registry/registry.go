@@ -66,5 +66,11 @@ func Names(list []subsystem.Subsystem) render.Names {
 			}
 			return strings.TrimSpace(i.Scope)
 		},
+		Hand: func(c doc.Change) (string, []string) {
+			if h, ok := find(c.Subsystem).(subsystem.Hander); ok {
+				return h.Hand(c)
+			}
+			return "", nil
+		},
 	}
 }

@@ -17,8 +17,9 @@ type Request struct {
 	Names     Names
 }
 
-// Body is the request's text, in Markdown: a table of changes for each subsystem, what no
-// manifest could reproduce, and warnings, so that a reviewer can decide from it alone.
+// Body is the request's text, in Markdown: a table of changes for each subsystem, what is left to
+// do by hand, warnings, and what no manifest could reproduce, so that a reviewer can decide from
+// it alone.
 func (r Request) Body() string {
 	var b strings.Builder
 	if len(r.Changes) == 0 {
@@ -29,9 +30,10 @@ func (r Request) Body() string {
 	for _, name := range subsystems(r.Changes) {
 		r.table(&b, name)
 	}
-	if len(r.Warnings) > 0 {
+	told := r.manual(&b)
+	if warnings := slices.DeleteFunc(slices.Clone(r.Warnings), func(w string) bool { return told[w] }); len(warnings) > 0 {
 		b.WriteString("\n### Warnings\n\n")
-		for _, w := range r.Warnings {
+		for _, w := range warnings {
 			fmt.Fprintf(&b, "- %s\n", cell(w))
 		}
 	}

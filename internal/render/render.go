@@ -16,6 +16,9 @@ type Names struct {
 	Noun     func(subsystem string) string // app
 	Plural   func(subsystem string) string // apps
 	Describe func(i doc.Item) string       // user, flathub
+	// Hand words what a change of the manifests asks of a person on each machine; nil, and no
+	// steps: nothing.
+	Hand func(c doc.Change) (summary string, steps []string)
 }
 
 // Count is `1 app` or `2 apps`.

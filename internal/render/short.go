@@ -33,6 +33,9 @@ func WriteShort(w io.Writer, d *doc.Changes) error {
 			parts = []string{"nothing was checked"}
 		}
 	}
+	if len(d.Steps) > 0 {
+		parts = append(parts, byHand(d.Steps))
+	}
 	_, err := fmt.Fprintln(w, strings.Join(parts, ", "))
 	return err
 }

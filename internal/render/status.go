@@ -282,10 +282,14 @@ func (in Page) unknown() []row {
 }
 
 func (in Page) next(p *page) {
-	if len(in.Changes.Next) == 0 {
+	steps := in.Changes.Steps
+	if len(in.Changes.Next)+len(steps) == 0 {
 		return
 	}
 	width := 0
+	if len(steps) > 0 {
+		width = len(markDone)
+	}
 	for _, n := range in.Changes.Next {
 		width = max(width, len([]rune(n.Command)))
 	}
@@ -293,5 +297,8 @@ func (in Page) next(p *page) {
 	p.line("%s", p.paint(bold, "Next"))
 	for _, n := range in.Changes.Next {
 		p.line("  %s%s", pad(Printable(n.Command), width+3), Printable(n.Why))
+	}
+	if len(steps) > 0 {
+		p.next(steps, width+3)
 	}
 }
