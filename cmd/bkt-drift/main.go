@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"bkt/internal/capture"
+	"bkt/internal/changelog"
 	"bkt/internal/cli"
 	"bkt/internal/compare"
 	"bkt/internal/doc"
@@ -33,7 +34,7 @@ elsewhere it writes bkt.changes/v1. It changes nothing.
   --only LIST, --exclude LIST   these subsystems: flatpak, dnf:vim*
   --exit-code          exit 1 when there is drift
   --short              one line
-  --no-changelog       leave out the manual steps; so far there are none
+  --no-changelog       leave out the manual steps that are not done here
   --root DIR           look at the system below DIR, and at no document
   --format FORMAT      auto, json or text     --color WHEN
   --verbose            show each command that runs, on stderr
@@ -52,7 +53,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	c := cli.New("bkt-drift", usage, stdout, stderr,
 		"repo", "manifests", "ref", "only", "exclude", "root", "format", "color", "verbose")
 	exitCode, short := c.Bool("exit-code"), c.Bool("short")
-	c.Bool("no-changelog")
+	noSteps := c.Bool("no-changelog")
 	if err := c.Parse(args, 1); err != nil {
 		return err
 	}
@@ -104,6 +105,11 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if in.Published != nil || c.Operand(0) == "" {
 		out.Next = compare.Next(out, pullRequest(in), registry.Names(list).Count)
 	}
+	if c.Operand(0) == "" && !*noSteps {
+		if out.Steps, err = steps(h, c.Name, stderr); err != nil {
+			return err
+		}
+	}
 	if err := show(c, h, out, d, list, *short); err != nil {
 		return err
 	}
@@ -146,6 +152,21 @@ func look(ctx context.Context, c *cli.Command, h *host.Host, stdin io.Reader, ar
 		return nil, failed
 	}
 	return failed, nil
+}
+
+// steps are the manual steps that are released and not done on this machine; nil where there is none.
+func steps(h *host.Host, name string, stderr io.Writer) ([]doc.Step, error) {
+	all, err := changelog.Load(h)
+	if err != nil {
+		return nil, err
+	}
+	for _, odd := range all.Odd {
+		cli.Warn(stderr, name, "%s", odd)
+	}
+	if l := all.Open(); len(l) > 0 {
+		return l, nil
+	}
+	return nil, nil
 }
 
 // unchecked is what a document says that its machine could not tell.
