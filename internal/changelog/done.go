@@ -130,14 +130,20 @@ func parse(where string, b []byte) (*record, error) {
 	if len(strings.TrimSpace(string(b))) == 0 {
 		return nil, fmt.Errorf("%s: empty", where)
 	}
+	var what struct { // first: another version may have another shape
+		Kind string `json:"kind"`
+	}
+	if err := json.Unmarshal(b, &what); err != nil {
+		return nil, doc.Locate(where, b, err)
+	}
+	if what.Kind != recordKind {
+		return nil, fmt.Errorf("%s: is %q, this program reads %s", where, what.Kind, recordKind)
+	}
 	var r record
 	if err := json.Unmarshal(b, &r); err != nil {
 		return nil, doc.Locate(where, b, err)
 	}
-	switch {
-	case r.Kind != recordKind:
-		return nil, fmt.Errorf("%s: is %q, this program reads %s", where, r.Kind, recordKind)
-	case r.Done == nil:
+	if r.Done == nil {
 		return nil, fmt.Errorf("%s: /done: missing", where)
 	}
 	for n, id := range r.Done {
