@@ -20,19 +20,26 @@ func inShells(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 
 // The calls of a capture, up to the list.
 const (
-	looked = "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\nbkt-pr [--list]\n" + recalled
-	// What the journal holds is asked for, too.
-	recalled = "bkt-local [commit] [--format] [json]\nbkt-cfgen\nbkt-pr [--list]\n"
-	warned   = "bkt-cfgen: warning: something\n"
-	leftOut  = "bkt: warning: nothing of the journal is taken along\nhint: bkt local commit\n"
+	fetched = "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-local [commit] [--format] [json]\n"
+	looked  = fetched + "bkt-cfgen [--prune] [--with=TMP/changes]\nbkt-pr [--list]\n"
+	alone   = fetched + "bkt-cfgen [--prune]\nbkt-pr [--list]\n" // without the journal
+	settled = "bkt-local [clear] [-]\n  < JOURNAL\n"
+	warned  = "bkt-cfgen: warning: something\n"
+	leftOut = "bkt: warning: nothing of the journal is taken along\nhint: bkt local commit\n"
 )
 
 func narrowed(only string) string {
-	return "bkt-cfgen [--prune] [--only=" + only + "]\nbkt-pr [--list]\nbkt-local [commit] [--format] [json] [--only=" + only + "]\nbkt-cfgen\nbkt-pr [--list]\n"
+	return "bkt-cfgen [--prune] [--with=TMP/changes] [--only=" + only + "]\nbkt-pr [--list]\n"
 }
 
-func pushed(flags string) string {
-	return "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < FILES --prune" + flags + "\n"
+// sent is the push of what was generated with these flags.
+func sent(flags string) string {
+	return "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < FILES " + flags + "\n"
+}
+
+// pushed is the push, and that the journal forgets what arrived.
+func pushed(only string) string {
+	return sent("--prune --with=TMP/changes"+only) + "bkt-local [clear] [-]\n  < PR of FILES --prune --with=TMP/changes" + only + "\n"
 }
 
 func TestStatusIsDrift(t *testing.T) {
@@ -66,10 +73,11 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 	}{
 		{"all", []string{"--yes"}, "", looked + pushed(""), table + "created\n", warned, 0},
 		{"flags", []string{"--resolve", "local", "--yes", "--repo=a b", "--allow", "x", "--allow=y"}, "",
-			"bkt-pr [--fetch] [--repo=a b]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune] [--repo=a b] [--resolve=local] [--allow=x] [--allow=y]\n" +
-				"bkt-pr [--list]\nbkt-local [commit] [--format] [json] [--repo=a b] [--resolve=local]\nbkt-cfgen [--repo=a b] [--allow=x] [--allow=y]\nbkt-pr [--list]\n" +
+			"bkt-pr [--fetch] [--repo=a b]\nbkt-capture [--format] [json]\nbkt-local [commit] [--format] [json] [--repo=a b] [--resolve=local]\n" +
+				"bkt-cfgen [--repo=a b] [--prune] [--with=TMP/changes] [--resolve=local] [--allow=x] [--allow=y]\nbkt-pr [--list]\n" +
 				"bkt-pr [--format] [text] [--document] [TMP/pr] [--repo=a b] [--resolve=local]\n" +
-				"  < FILES --prune --repo=a b --resolve=local --allow=x --allow=y\n", table + "created\n", warned, 0},
+				strings.ReplaceAll("  < X\nbkt-local [clear] [-]\n  < PR of X\n", "X", "FILES --repo=a b --prune --with=TMP/changes --resolve=local --allow=x --allow=y"),
+			table + "created\n", warned, 0},
 		{"one by its name", []string{"htop", "--yes"}, "", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"), "+ package  htop\ncreated\n", warned, 0},
 		{"a subsystem", []string{"--yes", "flatpak"}, "", looked + narrowed("flatpak@user:org.gnome.Maps") + pushed(" --only=flatpak@user:org.gnome.Maps"),
 			"- app      org.gnome.Maps  removed here\ncreated\n", warned, 0},
@@ -83,14 +91,13 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 		{"a partial capture, one item", []string{"--yes", "htop"}, "CAPTURE=3", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"),
 			"+ package  htop\ncreated\n", warned, 3},
 		{"partial files", []string{"--yes"}, "CFGEN=3", looked + pushed(""), table + "created\n", warned, 3},
-		{"a journal at odds with the manifests", []string{"--yes"}, "JOURNAL=1",
-			strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n") + pushed(""), table + "created\n", leftOut + warned, 3},
-		{"a journal that the distribution has no place for", []string{"--yes"}, "RECALL=2",
-			strings.TrimSuffix(looked, "bkt-pr [--list]\n") + pushed(""), table + "created\n", leftOut + warned, 3},
-		{"a journal that cannot be read", []string{"--yes"}, "JOURNAL=2", strings.TrimSuffix(looked, "bkt-cfgen\nbkt-pr [--list]\n"), "", "", 2},
-		{"no files", []string{"--yes"}, "CFGEN=2", "bkt-pr [--fetch]\nbkt-capture [--format] [json]\nbkt-cfgen [--prune]\n", "", warned, 2},
-		{"a conflict", []string{"--yes"}, "PR=1", looked + pushed(""), table + "created\n", warned, 1},
-		{"no answer from the remote", []string{"--yes"}, "PR=75", looked + pushed(""), table + "created\n", warned, 75},
+		{"a journal at odds with the manifests", []string{"--yes"}, "JOURNAL=1", alone + sent("--prune") + "bkt-local [clear] [-]\n  < PR of FILES --prune\n",
+			table + "created\n", leftOut + warned, 3},
+		{"a journal of which not all is known", []string{"--yes"}, "JOURNAL=3", looked + pushed(""), table + "created\n", warned, 3},
+		{"a journal that cannot be read", []string{"--yes"}, "JOURNAL=2", fetched, "", "", 2},
+		{"no files", []string{"--yes"}, "CFGEN=2", strings.TrimSuffix(looked, "bkt-pr [--list]\n"), "", warned, 2},
+		{"a conflict", []string{"--yes"}, "PR=1", looked + sent("--prune --with=TMP/changes"), table + "created\n", warned, 1},
+		{"no answer from the remote", []string{"--yes"}, "PR=75", looked + sent("--prune --with=TMP/changes"), table + "created\n", warned, 75},
 		{"pushed in part", []string{"--yes"}, "PR=3", looked + pushed(""), table + "created\n", warned, 3},
 		{"no terminal", nil, "", looked, table, warned + "bkt: error: no terminal to ask on\nhint: bkt capture --yes\n", 2},
 		{"an unknown flag", []string{"--yess"}, "", "", "", "bkt: error: unknown flag '--yess'\nhint: bkt help\n", 2},
@@ -114,64 +121,30 @@ func TestCaptureWithoutQuestion(t *testing.T) {
 	}
 }
 
-// What was done on purpose comes first, and is forgotten once it has arrived.
+// What was done on purpose is in the same document, and so in the same list and pull request.
 func TestCaptureTakesTheJournalAlong(t *testing.T) {
-	const (
-		journal = "dnf:jq\t+ package  jq\n-\t~ files  Containerfile  made anew\n"
-		first   = "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < RECALLED all\nbkt-local [clear] [-]\n  < PR of RECALLED all\n"
-	)
-	for _, c := range []struct {
-		name, list    string
-		args          []string
-		pr            string // its exit code
-		calls, stdout string
-		code          int
-	}{
-		{"both", items, nil, "0", looked + first + pushed(""), "+ package  jq\n" + table + "created\ncreated\n", 0},
-		{"the journal alone", "", nil, "0", looked + first, "+ package  jq\ncreated\n", 0},
-		{"one of them", items, []string{"jq"}, "0", looked + narrowed("dnf:jq") + strings.ReplaceAll(first, "all", "dnf:jq"), "+ package  jq\ncreated\n", 0},
-		{"the other", items, []string{"htop"}, "0", looked + narrowed("dnf:htop") + pushed(" --only=dnf:htop"), "+ package  htop\ncreated\n", 0},
-		{"sections that were stale come along", "-\t~ files  Containerfile  made anew\n", nil, "0", looked + first, "+ package  jq\ncreated\n", 0},
-		{"a conflict clears nothing", items, nil, "1", looked + strings.SplitAfter(first, "all\n")[0], "+ package  jq\n" + table + "created\n", 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			inShells(t, func(t *testing.T, w *world, shell string) {
-				w.write("noted", journal)
-				w.write("list", c.list)
-				w.code["PR"] = c.pr
-				out, errs, code := w.run(shell, append([]string{"capture", "--yes"}, c.args...)...)
-				if code != c.code || out != c.stdout || errs != warned || w.noted() != c.calls {
-					t.Errorf("%d, want %d\n%s--- want\n%s--- stderr\n%s--- calls\n%s--- want\n%s", code, c.code, out, c.stdout, errs, w.noted(), c.calls)
-				}
-			})
-		})
-	}
+	inShells(t, func(t *testing.T, w *world, shell string) {
+		if _, errs, code := w.run(shell, "capture", "--yes"); code != 0 || errs != warned {
+			t.Errorf("%d, %q", code, errs)
+		}
+		if b, err := os.ReadFile(filepath.Join(w.dir, "along")); err != nil || string(b) != "JOURNAL\n" {
+			t.Errorf("went along: %q, %v", b, err)
+		}
+	})
 }
 
+// What the manifests have by now is forgotten, though there is nothing to say.
 func TestNothingToCapture(t *testing.T) {
 	for want, capture := range map[int]string{0: "0", 3: "3"} {
 		inShells(t, func(t *testing.T, w *world, shell string) {
 			w.write("list", "")
 			w.code["CAPTURE"] = capture
 			out, errs, code := w.run(shell, "capture")
-			if out != "Nothing new to put into a pull request.\n" || errs != warned || code != want || w.noted() != looked {
+			if out != "Nothing new to put into a pull request.\n" || errs != warned || code != want || w.noted() != looked+settled {
 				t.Errorf("%d, want %d: %q, %q, calls\n%s", code, want, out, errs, w.noted())
 			}
 		})
 	}
-}
-
-// What the manifests have by now is forgotten, though there is nothing to say.
-func TestCaptureForgetsWhatIsSettled(t *testing.T) {
-	inShells(t, func(t *testing.T, w *world, shell string) {
-		w.write("list", "")
-		w.write("settled", "")
-		out, errs, code := w.run(shell, "capture")
-		want := looked + "bkt-pr [--format] [text] [--document] [TMP/pr]\n  < RECALLED all\nbkt-local [clear] [-]\n  < PR of RECALLED all\n"
-		if out != "Nothing new to put into a pull request.\n" || errs != warned || code != 0 || w.noted() != want {
-			t.Errorf("%d: %q, %q, calls\n%s", code, out, errs, w.noted())
-		}
-	})
 }
 
 func TestCaptureAsks(t *testing.T) {

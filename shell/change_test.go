@@ -13,21 +13,22 @@ var tempName = regexp.MustCompile(`/[^\] ]*/tmp\.[A-Za-z0-9]+/([a-z]+)`)
 // typedText is what the journal is to say was typed.
 var typedText = regexp.MustCompile(`\[--command\] \[[^]]*\]`)
 
-// keeper stands in for bkt-local: run gives the exit code of what it runs, commit has what
-// $WORLD/journal names, and each notes what reached it.
+// keeper stands in for bkt-local: run gives the exit code of what it runs and what that writes,
+// commit names what it was made of, and what is cleared is noted.
 const keeper = `case $1 in
 run)
-	tr ' ' '\n' <"$WORLD/waiting"
+	for last; do :; done
+	echo "LEFT of $(cat "$last")"
 	exit "$(cat "$WORLD/here")"
 	;;
 commit)
-	found=
-	case "$*" in *--resolve=manifest*) exit 1 ;; esac
-	while read -r id; do
-		case ",$*," in *"$id,"*) found="$found $id" ;; esac
-	done <"$WORLD/journal"
-	[ -n "$found" ] || [ $# -gt 1 ] || found=' all'
-	echo "JOURNAL$found"
+	for last; do :; done
+	case "$*" in
+	*--resolve=manifest*) exit 1 ;;
+	*--waiting*) echo "WAITING $(cat "$last")" ;;
+	*--wish*) echo "JOURNAL $(cat "$last")" ;;
+	*) echo JOURNAL all ;;
+	esac
 	;;
 change) shift && echo "WISH $*" ;;
 list) [ ! -s "$WORLD/journal" ] || echo '"item": "x"' ;;
@@ -38,13 +39,11 @@ clear)
 *) exit 99 ;;
 esac`
 
-// maker stands in for bkt-cfgen: what $WORLD/known names is in the manifests already.
+// maker stands in for bkt-cfgen: $WORLD/known says what is in the manifests already.
 const maker = `read -r got
 case $* in *--allow=*) got="$got ALLOWED" ;; esac
 [ ! -e "$WORLD/warns" ] || echo 'bkt-cfgen: warning: something' >&2
-known=$(cat "$WORLD/known")
-case $got in "WISH remove "*" $(cat "$WORLD/waiting")") got="$got \"files\": []" ;; esac
-case $known:$got in STALE:*) echo FILES STALE ;; *:JOURNAL | *:"WISH $known") echo FILES ;; *) echo "FILES of $got" ;; esac
+case $(cat "$WORLD/known") in STALE) echo FILES STALE ;; all) echo FILES ;; *) echo "FILES of $got" ;; esac
 exit "$CFGEN_CODE"`
 
 const deliverer = `case "$*" in
@@ -60,7 +59,6 @@ const deliverer = `case "$*" in
 '--format text --document '*)
 	read -r got
 	echo "PR of $got" >"$4"
-	case $got in *'"files": []') [ -e "$WORLD/proposed" ] || echo '"state": "unchanged"' >>"$4" ;; esac
 	echo "created $got"
 	exit "$PR_CODE"
 	;;
@@ -74,7 +72,7 @@ func changerIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer, "bkt-apply": "exit 99"} {
 			w.write("bin/"+name, "#!/bin/sh\nset -eu\n"+`printf '%s' `+name+` >>"$WORLD/calls"; for a; do printf ' [%s]' "$a" | tr '\n' ' ' >>"$WORLD/calls"; done; echo >>"$WORLD/calls"`+"\n"+body+"\n")
 		}
-		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing", "waiting": ""} {
+		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing"} {
 			w.write(name, text)
 		}
 		f(t, w, shell)
@@ -97,15 +95,19 @@ func TestChange(t *testing.T) {
 		nowhere = "bkt: error: not all of it can be done on this machine\nhint: --pr-only puts it into a pull request all the same\n"
 		notHere = "bkt: error: not all of it can be done on this machine\nhint: without --local it goes into a pull request\n"
 	)
-	here := func(kind, rest string) string {
-		return "bkt-local [change] " + rest + "\nbkt-local [run] [--subsystem] [" + kind + "] [--command] [TYPED] [--] [bkt-apply] [--wish] [TMP/wish]\n"
-	}
-	const made = "new\ncreated FILES of "
+	const fetched, generated, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\nbkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
 	const looked = "bkt-local [list] [--format] [json] [--only] [dnf]\n" // whether there is something in the journal
-	const fetched, generated, listed, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\n", "bkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
-	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" + generated + listed }
-	noted := func(only string) string { return "bkt-local [commit] [--only] [" + only + "]\n" + generated + listed }
-	cleared := func(ids string) string { return "bkt-local [clear] [-]\n  < PR of FILES of JOURNAL " + ids + "\n" }
+	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" }
+	here := func(kind, rest string) string {
+		return asked(rest) + "bkt-local [run] [--subsystem] [" + kind + "] [--command] [TYPED] [--] [bkt-apply] [--wish] [TMP/changes]\n"
+	}
+	const noted = "bkt-local [commit] [--wish] [TMP/wish]\n"
+	const waits = "bkt-local [commit] [--waiting] [--wish] [TMP/wish]\n"
+	words := strings.NewReplacer("[", "", "]", "")
+	of := func(what, rest string) string { return "FILES of " + what + words.Replace(rest) }
+	brought := func(doc string) string { return generated + sent + "bkt-local [clear] [-]\n  < PR of " + doc + "\n" }
+	made := func(doc string) string { return "new\ncreated " + doc + "\n" }
+	const htop, wish, left, rest = "[add] [dnf] [htop]", "WISH ", "JOURNAL LEFT of WISH ", "WAITING LEFT of WISH "
 	for _, c := range []struct {
 		name, args string
 		world      string // NAME=TEXT
@@ -113,69 +115,41 @@ func TestChange(t *testing.T) {
 		out, errs  string
 		code       int
 	}{
-		{"what was done here is the journal's to tell", "dnf install htop", "journal=dnf:htop",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 0},
-		{"what was here already is put into the manifests", "dnf -y install htop", "",
+		{"what was done here, or was here, is the journal's to tell", "dnf install htop", "",
+			here("dnf", htop) + fetched + noted + brought(of(left, htop)), made(of(left, htop)), "", 0},
+		{"dnf's own flags before its verb", "dnf -y install htop", "",
 			"", "", "bkt: error: 'bkt dnf' is install, remove, copr or sync\nhint: bkt help\n", 2},
-		{"what was here already", "dnf install -y htop", "",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", "", 0},
-		{"what is in the manifests already", "dnf install htop", "known=add dnf htop",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]"), "Nothing new to put into a pull request.\n", "", 0},
-		{"some of each", "dnf install htop jq nano", "journal=dnf:jq",
-			here("dnf", "[add] [dnf] [htop jq nano]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + noted("dnf:jq") + noted("dnf:nano") + asked("[add] [dnf] [nano]") +
-				noted("dnf:jq") + sent + cleared("dnf:jq") + asked("[add] [dnf] [htop nano]") + sent, made + "JOURNAL dnf:jq\n" + made + "WISH add dnf htop\n", "", 0},
-		{"here alone", "dnf install --local htop", "", here("dnf", "[add] [dnf] [htop]"), "", "", 0},
-		{"here alone, where that cannot be", "dnf install --local htop", "here=1", here("dnf", "[add] [dnf] [htop]"), "", notHere, 1},
-		{"the pull request alone", "dnf install --pr-only htop", "", fetched + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", "", 0},
-		{"as typed, and done", "dnf --here -y install htop", "", here("dnf", "[add] [dnf] [htop]"), "", "", 0},
-		{"as typed, and not to be had here", "dnf --here install htop", "here=1",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", soon, 0},
-		{"as typed, some here and some not", "dnf --here install jq htop", "here=1 journal=dnf:jq",
-			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + asked("[add] [dnf] [htop]") + asked("[add] [dnf] [htop]") + sent, made + "WISH add dnf htop\n", soon, 0},
-		{"some here and some not", "dnf install jq htop", "here=1 journal=dnf:jq",
-			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + asked("[add] [dnf] [htop]") + noted("dnf:jq") + sent + cleared("dnf:jq") +
-				asked("[add] [dnf] [htop]") + sent, made + "JOURNAL dnf:jq\n" + made + "WISH add dnf htop\n", soon, 0},
-		{"what the generator says, said once", "dnf install htop", "warns=1", here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + strings.Repeat(asked("[add] [dnf] [htop]"), 2) + sent,
-			made + "WISH add dnf htop\n", "bkt-cfgen: warning: something\n", 0},
-		{"some failed", "dnf install jq htop", "here=3 journal=dnf:jq",
-			here("dnf", "[add] [dnf] [jq htop]") + fetched + noted("dnf:jq") + noted("dnf:htop") + noted("dnf:jq") + sent + cleared("dnf:jq"), made + "JOURNAL dnf:jq\n", "", 3},
+		{"and behind it", "dnf install -y htop", "", here("dnf", htop) + fetched + noted + brought(of(left, htop)), made(of(left, htop)), "", 0},
+		{"what is in the manifests already", "dnf install htop", "known=all",
+			here("dnf", htop) + fetched + noted + generated + "bkt-local [clear] [-]\n  < " + left + words.Replace(htop) + "\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"some", "dnf install htop jq nano", "", here("dnf", "[add] [dnf] [htop jq nano]") + fetched + noted + brought(of(left, "add dnf htop")), made(of(left, "add dnf htop")), "", 0},
+		{"here alone", "dnf install --local htop", "", here("dnf", htop), "", "", 0},
+		{"here alone, where that cannot be", "dnf install --local htop", "here=1", here("dnf", htop), "", notHere, 1},
+		{"the pull request alone", "dnf install --pr-only htop", "", asked(htop) + fetched + brought(of(wish, htop)), made(of(wish, htop)), "", 0},
+		{"as typed, and done", "dnf --here -y install htop", "", here("dnf", htop), "", "", 0},
+		{"as typed, and not to be had here", "dnf --here install htop", "here=1", here("dnf", htop) + fetched + waits + brought(of(rest, htop)), made(of(rest, htop)), soon, 0},
+		{"not to be had here", "dnf remove htop", "here=1", here("dnf", "[remove] [dnf] [htop]") + fetched + noted + brought(of(left, "remove dnf htop")), made(of(left, "remove dnf htop")), soon, 0},
+		{"what the generator says, said once", "dnf install htop", "warns=1", here("dnf", htop) + fetched + noted + brought(of(left, htop)),
+			made(of(left, htop)), "bkt-cfgen: warning: something\n", 0},
+		{"some failed", "dnf install htop", "here=3", here("dnf", htop) + fetched + noted + brought(of(left, htop)), made(of(left, htop)), "", 3},
 		{"nothing but sections that were stale", "dnf install htop", "known=STALE",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[add] [dnf] [htop]"), "Nothing new to put into a pull request.\n", "", 0},
-		{"a conflict that is resolved", "dnf install htop --resolve manifest", "journal=dnf:htop",
-			here("dnf", "[add] [dnf] [htop]") + fetched + "bkt-local [commit] [--resolve=manifest] [--only] [dnf:htop]\n" + looked, "", later, 1},
+			here("dnf", htop) + fetched + noted + generated + "bkt-local [clear] [-]\n  < " + left + words.Replace(htop) + "\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"a conflict", "dnf install htop --resolve manifest", "journal=x",
+			here("dnf", htop) + fetched + "bkt-local [commit] [--resolve=manifest] [--wish] [TMP/wish]\n" + looked, "", later, 1},
 		{"what may look private", "gsetting set org.x key 1 --pr-only --allow org.x*", "",
-			fetched + strings.Repeat("bkt-local [change] [add] [gsetting] [org.x key] [value=1]\nbkt-cfgen [--allow=org.x*]\n"+listed, 2) + sent, made + "WISH add gsetting org.x key value=1 ALLOWED\n", "", 0},
-		{"of this installation alone", "flatpak add --user --remote x org.a.B", "journal=flatpak@user:org.a.B",
-			here("flatpak", "[add] [flatpak] [org.a.B] [scope=user] [remote=x]") + fetched + noted("flatpak@user:org.a.B") + noted("flatpak@user:org.a.B") + sent + cleared("flatpak@user:org.a.B"),
-			made + "JOURNAL flatpak@user:org.a.B\n", "", 0},
-		{"a name that is no pattern", `admin systemd enable home-my\x2ddir.mount`, "journal=none", here("systemd", `[add] [systemd] [home-my\x2ddir.mount] [state=enabled] [scope=system]`) +
-			fetched + noted(`systemd@system:home-my\\x2ddir.mount`) + strings.Repeat(asked(`[add] [systemd] [home-my\x2ddir.mount] [state=enabled] [scope=system]`), 2) + sent,
-			made + `WISH add systemd home-my\x2ddir.mount state=enabled scope=system` + "\n", "", 0},
+			asked("[add] [gsetting] [org.x key] [value=1]") + fetched + strings.Replace(brought(of(wish, "add gsetting org.x key value=1 ALLOWED")), "bkt-cfgen", "bkt-cfgen [--allow=org.x*]", 1),
+			made(of(wish, "add gsetting org.x key value=1 ALLOWED")), "", 0},
 		{"what cannot be had here", "gsetting set org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
 		{"applications of two installations", "flatpak remove a.b.C d.e.F", ".local/share/flatpak/app/d.e.F/x=", "", "", "bkt: error: 'a.b.C' and 'd.e.F' are not in one installation\nhint: --user or --system\n", 2},
-		{"a tool fails", "dnf install htop", "here=2", here("dnf", "[add] [dnf] [htop]"), "", "", 2},
-		{"somebody else is at it", "dnf install htop", "here=75", here("dnf", "[add] [dnf] [htop]"), "", "", 75},
-		{"no remote", "dnf install htop", "FETCH=75 journal=dnf:htop", here("dnf", "[add] [dnf] [htop]") + fetched + looked, "", later, 75},
-		{"no remote, and nothing that was new here", "dnf install htop", "FETCH=75", here("dnf", "[add] [dnf] [htop]") + fetched + looked, "", "", 75},
-		{"no remote, and nothing done", "dnf install --pr-only htop", "FETCH=75", fetched, "", "", 75},
+		{"a tool fails", "dnf install htop", "here=2", here("dnf", htop), "", "", 2},
+		{"somebody else is at it", "dnf install htop", "here=75", here("dnf", htop), "", "", 75},
+		{"no remote", "dnf install htop", "FETCH=75 journal=dnf:htop", here("dnf", htop) + fetched + looked, "", later, 75},
+		{"no remote, and nothing that was new here", "dnf install htop", "FETCH=75", here("dnf", htop) + fetched + looked, "", "", 75},
+		{"no remote, and nothing done", "dnf install --pr-only htop", "FETCH=75", asked(htop) + fetched, "", "", 75},
+		{"a generator that refuses", "dnf install htop", "CFGEN=2 journal=x", here("dnf", htop) + fetched + noted + "bkt-cfgen\n" + looked, "", later, 2},
 		{"a pull request that fails", "dnf install htop", "journal=dnf:htop PR=1",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + looked, made + "JOURNAL dnf:htop\n", later, 1},
-		{"pushed in part", "dnf install htop", "journal=dnf:htop PR=3",
-			here("dnf", "[add] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 3},
-		{"out of the layers", "dnf remove htop", "journal=dnf:htop",
-			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + noted("dnf:htop") + sent + cleared("dnf:htop"), made + "JOURNAL dnf:htop\n", "", 0},
-		{"out of the manifests", "dnf remove htop", "here=1",
-			here("dnf", "[remove] [dnf] [htop]") + fetched + noted("dnf:htop") + asked("[remove] [dnf] [htop]") + asked("[remove] [dnf] [htop]") + sent, made + "WISH remove dnf htop\n", soon, 0},
-		{"out of the base", "dnf rm firefox", "here=1 waiting=firefox",
-			here("dnf", "[remove] [dnf] [firefox]") + fetched + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") +
-				asked("[remove] [dnf] [firefox]") + sent + asked("[add] [dnf] [firefox] [mode=remove]") + sent, made + "WISH add dnf firefox mode=remove\n", soon, 0},
-		{"out of the pull request", "admin kargs remove nosmt", "here=1 waiting=nosmt proposed=1",
-			here("karg", "[remove] [karg] [nosmt]") + fetched + noted("karg:nosmt") + asked("[remove] [karg] [nosmt]") + asked("[remove] [karg] [nosmt]") + sent,
-			"created FILES of WISH remove karg nosmt \"files\": []\n", soon, 0},
-		{"one that waits, and one that is nowhere", "dnf remove typo firefox", "here=1 waiting=firefox",
-			here("dnf", "[remove] [dnf] [typo firefox]") + fetched + noted("dnf:typo") + asked("[remove] [dnf] [typo]") + noted("dnf:firefox") + asked("[remove] [dnf] [firefox]") +
-				asked("[remove] [dnf] [typo]") + sent + asked("[remove] [dnf] [firefox]") + sent + asked("[add] [dnf] [firefox] [mode=remove]") + sent,
-			made + "WISH remove dnf typo\n" + made + "WISH add dnf firefox mode=remove\n", soon, 0},
+			here("dnf", htop) + fetched + noted + generated + sent + looked, made(of(left, htop)), later, 1},
+		{"pushed in part", "dnf install htop", "PR=3", here("dnf", htop) + fetched + noted + brought(of(left, htop)), made(of(left, htop)), "", 3},
 		{"an empty value", "shim add --host= docker", "", "", "", "bkt: error: flag '--host' is empty\nhint: bkt help\n", 2},
 		{"two flags in one word", "shim add --local_--pr-only docker", "", "", "", "bkt: error: unknown flag '--local_--pr-only'\nhint: bkt help\n", 2},
 		{"a mistake, and here alone", "gsetting set --local org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
@@ -201,8 +175,8 @@ func TestChange(t *testing.T) {
 		{"a shim for another", "shim add --host podman --local docker", "", here("shim", "[add] [shim] [docker] [host=podman]"), "", "", 0},
 		{"a shim goes", "shim remove --local docker", "", here("shim", "[remove] [shim] [docker]"), "", "", 0},
 		{"an argument", "admin kargs add rd.driver.blacklist=nouveau", "here=1",
-			here("karg", "[add] [karg] [rd.driver.blacklist=nouveau]") + fetched + noted("karg:rd.driver.blacklist=nouveau") + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + asked("[add] [karg] [rd.driver.blacklist=nouveau]") + sent,
-			made + "WISH add karg rd.driver.blacklist=nouveau\n", soon, 0},
+			here("karg", "[add] [karg] [rd.driver.blacklist=nouveau]") + fetched + noted + brought(of(left, "add karg rd.driver.blacklist=nouveau")),
+			made(of(left, "add karg rd.driver.blacklist=nouveau")), soon, 0},
 		{"an argument goes", "admin kargs remove nosmt --local", "", here("karg", "[remove] [karg] [nosmt]"), "", "", 0},
 		{"a unit", "admin systemd enable my-service.service --local", "", here("systemd", "[add] [systemd] [my-service.service] [state=enabled] [scope=system]"), "", "", 0},
 		{"a unit, not", "admin systemd disable my-service.service --local", "", here("systemd", "[add] [systemd] [my-service.service] [state=disabled] [scope=system]"), "", "", 0},
@@ -248,11 +222,11 @@ func TestLocal(t *testing.T) {
 	}{
 		{"all", "", "", "bkt-pr [--fetch]\nbkt-local [commit]\nbkt-cfgen\nbkt-pr [--list]\n" + sent + "\nbkt-local [clear] [-]\n  < PR of FILES of JOURNAL all\n",
 			"new\ncreated FILES of JOURNAL all\n", "", 0},
-		{"what is known is forgotten", "--repo a --only dnf", "", "bkt-pr [--fetch] [--repo=a]\nbkt-local [commit] [--repo=a] [--only=dnf]\nbkt-cfgen [--repo=a]\nbkt-pr [--list]\n" +
-			sent + " [--repo=a]\nbkt-local [clear] [-]\n  < PR of FILES\n", "Nothing new to put into a pull request.\n", "", 0},
-		{"sections that were stale", "", "STALE", "bkt-pr [--fetch]\nbkt-local [commit]\nbkt-cfgen\nbkt-pr [--list]\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"what is known is forgotten", "--repo a --only dnf", "all", "bkt-pr [--fetch] [--repo=a]\nbkt-local [commit] [--repo=a] [--only=dnf]\nbkt-cfgen [--repo=a]\nbkt-pr [--list]\n" +
+			"bkt-local [clear] [-]\n  < JOURNAL all\n", "Nothing new to put into a pull request.\n", "", 0},
+		{"sections that were stale", "", "STALE", "bkt-pr [--fetch]\nbkt-local [commit]\nbkt-cfgen\nbkt-pr [--list]\nbkt-local [clear] [-]\n  < JOURNAL all\n", "Nothing new to put into a pull request.\n", "", 0},
 		{"flags", "--select --archived --resolve=local --allow x --yes", "", "bkt-pr [--fetch]\nbkt-local [commit] [--resolve=local] [--select] [--archived]\nbkt-cfgen [--allow=x]\nbkt-pr [--list]\n" +
-			sent + " [--resolve=local]\nbkt-local [clear] [-]\n  < PR of FILES of JOURNAL ALLOWED\n", "new\ncreated FILES of JOURNAL ALLOWED\n", "", 0},
+			sent + " [--resolve=local]\nbkt-local [clear] [-]\n  < PR of FILES of JOURNAL all ALLOWED\n", "new\ncreated FILES of JOURNAL all ALLOWED\n", "", 0},
 		{"an operand", "htop", "", "", "", "bkt: error: unknown operand 'htop'\nhint: bkt help\n", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,20 +32,17 @@ exit "$CAPTURE_CODE"`,
 	"bkt-cfgen": `case "$*" in --sync* | --check*) exit "$CFGEN_CODE" ;; esac
 read -r got
 case $got:$* in
-STATE:--prune*) echo "bkt-cfgen: warning: something" >&2 ;;
-JOURNAL*)
-	case $* in '' | --repo=* | --allow=*) ;; *) exit 99 ;; esac
-	echo "RECALLED ${got#JOURNAL }"
-	exit "$RECALL_CODE"
-	;;
+STATE:--repo=*--prune* | STATE:--prune*) echo "bkt-cfgen: warning: something" >&2 ;;
 *) exit 98 ;;
 esac
+for arg; do
+	case $arg in --with=*) cat -- "${arg#*=}" >>"$WORLD/along" ;; esac
+done
 echo "FILES $*"
 exit "$CFGEN_CODE"`,
 	"bkt-local": `case "$*" in
 'commit --format json'*)
-	case $* in *--only=*) echo "JOURNAL ${*##*--only=}" ;; *) echo 'JOURNAL all' ;; esac
-	[ ! -e "$WORLD/settled" ] || echo '"settled"'
+	[ "$JOURNAL_CODE" = 1 ] || echo JOURNAL
 	exit "$JOURNAL_CODE"
 	;;
 'clear -')
@@ -58,17 +55,14 @@ esac`,
 --fetch*) exit "$FETCH_CODE" ;;
 --list)
 	read -r got
-	from=list
 	case $got in
-	*--only=*) only=,${got##*--only=}, ;;
+	FILES*--only=*) only=,${got##*--only=}, && only=${only%% *} ;;
 	FILES*) only= ;;
-	'RECALLED all') from=noted only= ;;
-	RECALLED*) from=noted only=,${got#RECALLED }, ;;
 	*) exit 98 ;;
 	esac
 	while IFS='	' read -r item text; do
 		case $only in '' | *",$item,"*) printf '%s\t%s\n' "$item" "$text" ;; esac
-	done <"$WORLD/$from"
+	done <"$WORLD/list"
 	;;
 '--format text'*)
 	read -r got
@@ -98,7 +92,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0", "JOURNAL": "0", "RECALL": "0"}}
+	w := &world{t: t, dir: t.TempDir(), code: map[string]string{"DRIFT": "0", "CAPTURE": "0", "CFGEN": "0", "FETCH": "0", "PR": "0", "JOURNAL": "0"}}
 	text, err := os.ReadFile("bkt")
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +103,6 @@ func newWorld(t *testing.T) *world {
 	}
 	w.write("bin/bkt-apply", "#!/bin/sh\necho \"$0 was run\" >>\"$WORLD/calls\"\n")
 	w.write("list", items)
-	w.write("noted", "")
 	w.write("tmp/x", "")
 	return w
 }

@@ -27,8 +27,8 @@ Shows the plan and asks. A bkt.changes/v1 on stdin or in FILE only selects.
 Writes bkt.report/v1.
 
 With --wish it carries out what FILE, from 'bkt-local change', says, and nothing
-else: asks nothing, records nothing, and writes the ids that have to wait for an
-image, one a line.
+else: asks nothing, records nothing, and writes FILE again without what failed,
+and with why something has to wait for an image.
 
   --yes                ask nothing
   --dry-run            show what would run; change nothing

@@ -30,13 +30,13 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 	if err != nil {
 		return err
 	}
-	list, from := registry.All(), j.c.Operand(0)
-	w, err := wished(d.(*doc.Changes).Changes, list)
+	list, from, asked := registry.All(), j.c.Operand(0), d.(*doc.Changes)
+	w, err := wished(asked.Changes, list)
 	if err != nil {
 		return fmt.Errorf("%s: %w", cmp.Or(strings.TrimPrefix(from, "-"), "stdin"), err)
 	}
 	if len(w.Items) == 0 {
-		return nil
+		return j.answer(asked, nil)
 	}
 	root := &rooted{}
 	h := host.System(stdin, j.c.Stdout(), j.stderr, func(r run.Runner) run.Runner {
@@ -55,11 +55,11 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 		return err
 	}
 	root.needed = h.UID != 0 && !h.Alternate() && w.Subsystem.Info().Actor(w.Items[0].Scope) == doc.System
-	fates, err := apply.Grant(ctx, h, in, w, func(line string) { fmt.Fprintf(j.stderr, "%s: %s\n", j.c.Name, line) })
+	fates, err := apply.Grant(ctx, h, in, w, func(line string) { j.say("%s", line) })
 	if err != nil {
 		return err
 	}
-	return j.told(fates, w.Remove)
+	return j.answer(asked, fates)
 }
 
 // wished is what a document asks for: changes of one subsystem and scope, in one direction, and
@@ -114,39 +114,53 @@ func (j *job) wanted(ctx context.Context, h *host.Host, list []subsystem.Subsyst
 	return compare.Of(map[string][]doc.Item{}, &manifest.Policy{}), nil
 }
 
-// told says what became of it, and names on stdout what has to wait, an id a line; that makes the
-// answer a no, unless something failed.
-func (j *job) told(fates []apply.Fate, remove bool) error {
-	name, stderr := j.c.Name, j.stderr
-	waits := false
-	for _, f := range fates {
+// answer says what became of it, and writes what was asked for again, without what failed: what
+// has to wait is blocked there, and makes the answer a no, unless something failed.
+func (j *job) answer(asked *doc.Changes, fates []apply.Fate) error {
+	rest := asked.Changes[:0:0]
+	waits, done := false, false
+	for n, f := range fates {
+		c := asked.Changes[n]
+		c.Blocked = strings.TrimSpace(f.Waits)
 		switch {
-		case f.Waits != "":
+		case f.Err != nil:
+			continue
+		case c.Blocked != "":
 			waits = true
-			if _, err := fmt.Fprintln(j.c.Stdout(), f.Item.ID); err != nil {
-				return err
-			}
-			fmt.Fprintf(stderr, "%s: %s: not here and now: %s\n", name, f.Item.ID, strings.TrimSpace(f.Waits))
-		case f.True && remove:
-			fmt.Fprintf(stderr, "%s: %s is not here\n", name, f.Item.ID)
+			j.say("%s: not here and now: %s", c.ID, c.Blocked)
+		case f.True && c.Action == doc.Remove:
+			j.say("%s is not here", c.ID)
 		case f.True:
-			fmt.Fprintf(stderr, "%s: %s is here already\n", name, f.Item.ID)
+			j.say("%s is here already", c.ID)
+		default:
+			done = true
 		}
+		rest = append(rest, c)
 	}
-	if err := apply.Fated(fates); err != nil {
-		code := cli.Trouble
-		if errors.Is(err, subsystem.ErrTryAgain) {
-			code = cli.TryAgain
-		}
-		if slices.ContainsFunc(fates, func(f apply.Fate) bool { return f.Err == nil && !f.True && f.Waits == "" }) {
-			code = cli.Partial
-		}
-		return cli.With(code, err)
+	asked.Changes = rest
+	err := apply.Fated(fates)
+	switch {
+	case err != nil && done:
+		err = cli.With(cli.Partial, err)
+	case errors.Is(err, subsystem.ErrTryAgain):
+		return cli.With(cli.TryAgain, err)
+	case err != nil:
+		return cli.With(cli.Trouble, err)
+	case waits:
+		err = cli.Silent(cli.No)
 	}
-	if waits {
-		return cli.Silent(cli.No)
+	if j.c.Text() {
+		return err
 	}
-	return nil
+	if unwritten := j.c.WriteDocument(asked); unwritten != nil {
+		return unwritten
+	}
+	return err
+}
+
+// say tells one line of what became of a wish.
+func (j *job) say(format string, args ...any) {
+	fmt.Fprintf(j.stderr, "%s: %s\n", j.c.Name, fmt.Sprintf(format, args...))
 }
 
 // rooted puts sudo before what only root can do. rpm-ostree and flatpak ask polkit themselves.

@@ -35,6 +35,7 @@ type gen struct {
 	lost    error // why there is no dist
 	src     generate.Source
 	input   doc.Document // nil where there is no stdin to read
+	with    *doc.Changes // what goes along with a state
 	out     doc.Files
 	partial bool // something that was meant is left out
 }
@@ -50,7 +51,16 @@ func (g *gen) read(meanwhile func()) error {
 		stdin = &atEnd{stdin, func() { go meanwhile() }}
 	}
 	var err error
-	g.input, err = g.c.ReadDocument(stdin, "", "bkt capture", &doc.State{}, &doc.Changes{})
+	if g.input, err = g.c.ReadDocument(stdin, "", "bkt capture", &doc.State{}, &doc.Changes{}); err != nil || *g.f.with == "" {
+		return err
+	}
+	if _, ok := g.input.(*doc.State); !ok {
+		return cli.Usage("--with goes along with a state, and stdin is a list of changes itself")
+	}
+	d, err := g.c.ReadDocument(stdin, *g.f.with, "bkt-local commit", &doc.Changes{})
+	if err == nil {
+		g.with = d.(*doc.Changes)
+	}
 	return err
 }
 
@@ -132,7 +142,30 @@ func (g *gen) state(ctx context.Context, s *doc.State, opt generate.Options) (*g
 	for _, u := range found.Unmanaged {
 		g.say("not reproducible: %s %s: %s", u.Subsystem, u.ID, u.Reason)
 	}
-	return g.follow(found.Changes, opt)
+	return g.follow(g.joined(found.Changes), opt)
+}
+
+// joined are the changes that were found and those that came along with the state, which are
+// somebody's word: what was found of the same items is no news.
+func (g *gen) joined(found []doc.Change) []doc.Change {
+	if g.with == nil {
+		return found
+	}
+	g.out.Settled = g.with.Settled
+	along := g.chosen(g.with.Changes)
+	said := map[doc.Key]bool{}
+	for _, c := range along {
+		said[c.Key()] = true
+	}
+	found = slices.DeleteFunc(found, func(c doc.Change) bool {
+		return said[c.Key()] || c.Entry != "" && slices.Contains(g.with.Settled, c.Entry)
+	})
+	return append(found, along...)
+}
+
+// chosen are those that were asked for.
+func (g *gen) chosen(changes []doc.Change) []doc.Change {
+	return slices.DeleteFunc(slices.Clone(changes), func(c doc.Change) bool { return !g.sel.Match(c.Subsystem, c.Scope, c.ID) })
 }
 
 // foreign names the subsystems of a state that this version does not know.
@@ -153,8 +186,7 @@ func (g *gen) changes(d *doc.Changes, opt generate.Options) (*generate.Result, e
 	g.out.Host, g.out.Settled = doc.Host{Hostname: d.Host.Hostname}, d.Settled
 	g.out.Unmanaged = generate.Tell(d.Unmanaged, g.h.Home())
 	opt.Source = "stdin"
-	in := slices.DeleteFunc(slices.Clone(d.Changes), func(c doc.Change) bool { return !g.sel.Match(c.Subsystem, c.Scope, c.ID) })
-	return g.follow(in, opt)
+	return g.follow(g.chosen(d.Changes), opt)
 }
 
 // follow picks what the manifests follow, says what is left, and replays the rest.

@@ -29,6 +29,7 @@ all managed sections, and writes bkt.files/v1 to stdout.
   --check              no stdin: exit 1 and show a diff if anything is stale
   --init               no stdin: add missing manifests and sections
   --prune              take out what was removed on the machine
+  --with FILE          beside a state: the changes in FILE, of 'bkt-local commit'
   --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
   --allow ID           adopt a value that looks private (repeatable)
   --force              overwrite sections that were changed by hand
@@ -49,6 +50,7 @@ func main() { cli.Main("bkt-cfgen", program) }
 type flags struct {
 	write, sync, check, init, prune, force *bool
 	allow                                  words
+	with                                   *string
 }
 
 // words is a flag that may stand several times.
@@ -61,7 +63,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	c := cli.New("bkt-cfgen", usage, stdout, stderr,
 		"repo", "manifests", "ref", "only", "exclude", "resolve", "format", "color", "verbose")
 	f := flags{write: c.Bool("write"), sync: c.Bool("sync"), check: c.Bool("check"), init: c.Bool("init"),
-		prune: c.Bool("prune"), force: c.Bool("force")}
+		prune: c.Bool("prune"), force: c.Bool("force"), with: c.Flags().String("with", "", "")}
 	c.Flags().Var(&f.allow, "allow", "")
 	if err := c.Parse(args, 0); err != nil {
 		return err
@@ -114,5 +116,6 @@ func (f flags) pairs(c *cli.Command) error {
 		[2]string{"sync", "resolve"}, [2]string{"check", "resolve"}, [2]string{"init", "resolve"},
 		[2]string{"sync", "only"}, [2]string{"check", "only"}, [2]string{"init", "only"},
 		[2]string{"sync", "exclude"}, [2]string{"check", "exclude"}, [2]string{"init", "exclude"},
+		[2]string{"sync", "with"}, [2]string{"check", "with"}, [2]string{"init", "with"},
 		[2]string{"sync", "allow"}, [2]string{"check", "allow"}, [2]string{"init", "allow"})
 }

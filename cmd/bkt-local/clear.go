@@ -23,7 +23,7 @@ func (j *job) clear(ctx context.Context, words []string) error {
 			return cli.Usage("'-' takes what stdin has, and no more")
 		}
 		var err error
-		if d, err = j.c.ReadDocument(j.stdin, "-", "bkt-local commit | bkt-cfgen | bkt-pr | bkt-local clear -", &doc.PR{}); err != nil {
+		if d, err = j.c.ReadDocument(j.stdin, "-", "bkt-local commit | bkt-cfgen | bkt-pr | bkt-local clear -", &doc.PR{}, &doc.Changes{}); err != nil {
 			return err
 		}
 	}
@@ -35,7 +35,7 @@ func (j *job) clear(ctx context.Context, words []string) error {
 	store.Skip = func(err error) { left = append(left, err) }
 	switch {
 	case d != nil:
-		err = j.arrived(ctx, store, d.(*doc.PR))
+		err = j.arrived(ctx, store, d)
 	case len(words) > 0:
 		if err = store.Clear(ctx, words); errors.As(err, new(*journal.UnknownError)) {
 			err = cli.Hint(err, "bkt-local list")
@@ -63,15 +63,22 @@ func partly(left []error) error {
 	return cli.With(cli.Partial, errors.Join(left...))
 }
 
-// arrived clears what a pull request has. What the journal has not any more is no mistake: it was
-// cleared before.
-func (j *job) arrived(ctx context.Context, store *journal.Store, pr *doc.PR) error {
-	ids := slices.Clone(pr.Settled)
-	for _, c := range pr.Changes {
-		if c.Entry != "" {
-			ids = append(ids, c.Entry)
+// arrived clears what a pull request has, or what a commit found settled. What the journal has not
+// any more is no mistake: it was cleared before.
+func (j *job) arrived(ctx context.Context, store *journal.Store, d doc.Document) error {
+	var settled, ids []string
+	switch d := d.(type) {
+	case *doc.PR:
+		settled = d.Settled
+		for _, c := range d.Changes {
+			if c.Entry != "" {
+				ids = append(ids, c.Entry)
+			}
 		}
+	case *doc.Changes:
+		settled = d.Settled
 	}
+	ids = append(ids, settled...)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	if len(ids) == 0 {
@@ -79,9 +86,9 @@ func (j *job) arrived(ctx context.Context, store *journal.Store, pr *doc.PR) err
 	}
 	unknown, err := store.ClearKnown(ctx, ids)
 	// What was in the branch before was cleared when it came there.
-	unknown = slices.DeleteFunc(unknown, func(id string) bool { return !slices.Contains(pr.Settled, id) })
+	unknown = slices.DeleteFunc(unknown, func(id string) bool { return !slices.Contains(settled, id) })
 	if err == nil && len(unknown) > 0 {
-		fmt.Fprintf(j.stderr, "%s: %d of %d were cleared before\n", j.c.Name, len(unknown), len(pr.Settled))
+		fmt.Fprintf(j.stderr, "%s: %d of %d were cleared before\n", j.c.Name, len(unknown), len(settled))
 	}
 	return err
 }

@@ -32,6 +32,13 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
+	asked, err := j.asked()
+	if err != nil {
+		return err
+	}
+	if asked != nil {
+		entries = asked.of(entries)
+	}
 	nets, unseen := journal.Fold(entries), error(nil)
 	if *j.archived {
 		if nets, unseen = j.survivors(ctx, nets); ctx.Err() != nil {
@@ -47,6 +54,7 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 	if len(out.Conflicts) > 0 {
 		return j.conflict(out.Conflicts)
 	}
+	out.Changes = append(out.Changes, asked.rest(out.Changes, j.list, facts)...)
 	if j.c.Text() {
 		err = j.preview(out)
 	} else {
@@ -71,7 +79,7 @@ func (j *job) facts(ctx context.Context) (journal.Facts, error) {
 	}
 	published := map[doc.Key]doc.Side{}
 	if p != nil {
-		for _, c := range p.Changes {
+		for _, c := range append(p.Asked, p.Changes...) {
 			published[c.Key()] = c.Have
 		}
 	}

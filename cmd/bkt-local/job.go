@@ -34,6 +34,8 @@ type verb struct {
 type job struct {
 	c                   *cli.Command
 	archived, choose    *bool
+	wish                *string
+	waiting             *bool // with wish
 	subsystems, command *string
 	list                []subsystem.Subsystem
 	sel                 compare.Selection
@@ -112,7 +114,13 @@ func (j *job) taken(v verb) (err error) {
 			err = cli.Hint(cli.Usage("'%s' takes no --%s", v.name, f.Name), "bkt-local --help")
 		}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if *j.waiting && *j.wish == "" {
+		return cli.Usage("--waiting is of what --wish names")
+	}
+	return j.c.Excludes([2]string{"wish", "select"}, [2]string{"wish", "archived"}, [2]string{"wish", "only"})
 }
 
 // open looks at the machine and at the flags that several verbs take.

@@ -245,12 +245,20 @@ func (p *pr) settled() []string {
 // remember notes what this machine has published: what of it the branch holds, and what has
 // arrived in the default branch.
 func (p *pr) remember(res forge.Result) error {
-	own := p.own()
-	mine := slices.DeleteFunc(slices.Clone(p.landed.Changes), func(c doc.Change) bool { return !own[c.Key()] })
-	if len(mine)+len(p.landed.Declined) == 0 && p.published == nil {
+	own, wished := p.own()
+	var mine, asked []doc.Change
+	for _, c := range p.landed.Changes {
+		switch {
+		case own[c.Key()]:
+			mine = append(mine, c)
+		case wished[c.Key()]:
+			asked = append(asked, c)
+		}
+	}
+	if len(mine)+len(asked)+len(p.landed.Declined) == 0 && p.published == nil {
 		return nil
 	}
-	note := applied.Published{Repo: p.repo, URL: res.URL, Branch: res.Branch, Changes: mine,
+	note := applied.Published{Repo: p.repo, URL: res.URL, Branch: res.Branch, Changes: mine, Asked: asked,
 		Arrived: p.landed.Arrived, Declined: p.landed.Declined}
 	if p.published != nil {
 		note.Extra, note.Declined = p.published.Extra, append(p.published.Declined, p.landed.Declined...)
@@ -258,22 +266,27 @@ func (p *pr) remember(res forge.Result) error {
 	return applied.SavePublished(p.h, &note)
 }
 
-// own are the items that were seen on this machine and published from it. What somebody else
-// pushed to the branch is not among them, nor is what was only written into the manifests: to
-// lack it is no removal.
-func (p *pr) own() map[doc.Key]bool {
-	own := map[doc.Key]bool{}
+// own are the items that were seen on this machine and published from it. What was only written
+// into the manifests is wished: to lack it is no removal. What somebody else pushed to the branch
+// is neither.
+func (p *pr) own() (own, wished map[doc.Key]bool) {
+	own, wished = map[doc.Key]bool{}, map[doc.Key]bool{}
 	for _, c := range p.in.Changes {
 		if c.Class != "" || c.Entry != "" {
 			own[c.Key()] = true
+		} else {
+			wished[c.Key()] = true
 		}
 	}
 	if p.published != nil {
 		for _, c := range p.published.Changes {
 			own[c.Key()] = true
 		}
+		for _, c := range p.published.Asked {
+			wished[c.Key()] = true
+		}
 	}
-	return own
+	return own, wished
 }
 
 func firstOf(l ...string) string {

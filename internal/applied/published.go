@@ -16,6 +16,7 @@ type Published struct {
 	URL      string       `json:"url"`
 	Branch   string       `json:"branch"`
 	Changes  []doc.Change `json:"changes"`           // that the branch holds
+	Asked    []doc.Change `json:"asked,omitzero"`    // that it holds beside them: asked for in so many words, and never seen here
 	Arrived  []doc.Change `json:"arrived,omitzero"`  // of earlier ones, what the default branch had since
 	Declined []doc.Change `json:"declined,omitzero"` // of pull requests that were closed unmerged
 	Extra    doc.Extra    `json:",embed"`

@@ -35,3 +35,12 @@ type Undoer interface {
 	// the machine has nothing of its identity.
 	Undoes(want doc.Item) bool
 }
+
+// Denier is a baked subsystem whose manifest can ask that something be absent: what the base of
+// an image brings goes only so.
+type Denier interface {
+	// Denied are the attributes of such an entry.
+	Denied() doc.Attrs
+	// Denies says whether an entry with these is one.
+	Denies(doc.Attrs) bool
+}

@@ -92,6 +92,12 @@ func (Subsystem) Attributes() []subsystem.Attribute {
 	return []subsystem.Attribute{{Name: "mode", Values: []string{Append, Remove}, Default: Append}}
 }
 
+// Denied is an entry for an argument that is taken away.
+func (Subsystem) Denied() doc.Attrs { return attrs(Remove) }
+
+// Denies knows those.
+func (Subsystem) Denies(a doc.Attrs) bool { return mode(a) == Remove }
+
 // Warn says what no image does.
 func (Subsystem) Warn(i doc.Item, _ subsystem.Manifests) string {
 	if mode(i.Attrs) != Remove {
