@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -48,7 +49,10 @@ func (j *job) show(ctx context.Context, _ []string) error {
 	if j.c.Text() {
 		return j.page(entries)
 	}
-	var out any = listed{listKind, store.Boot.ID, append([]journal.Entry{}, entries...)}
+	if entries == nil {
+		entries = []journal.Entry{}
+	}
+	var out any = listed{listKind, store.Boot.ID, entries}
 	if *j.archived {
 		past := archived{listKind, []entry{}}
 		for _, e := range entries {
@@ -56,9 +60,12 @@ func (j *job) show(ctx context.Context, _ []string) error {
 		}
 		out = past
 	}
-	b, err := json.Marshal(out, jsontext.WithIndent("  "), json.Deterministic(true))
-	if err == nil {
-		_, err = j.stdout.Write(append(b, '\n'))
+	// Piece by piece, for memory's sake: all of it was checked, so that nothing but stdout can fail.
+	w := bufio.NewWriterSize(j.stdout, 32<<10)
+	err = json.MarshalWrite(w, out, jsontext.WithIndent("  "), json.Deterministic(true))
+	fmt.Fprintln(w)
+	if late := w.Flush(); late != nil {
+		err = late // also where it was an earlier write that failed: without the JSON library's words
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write to stdout: %w", err)

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"syscall"
+	"unsafe"
 )
 
 // A large document is one whose memory is worth asking for at once.
@@ -61,4 +62,21 @@ func reserve(n int) {
 		b = nil
 		runtime.GC()
 	}
+}
+
+// Soon is Ready for who reads n bytes that become no more than a few MiB: it makes the heap's next ones huge pages, and
+// collects no garbage to get its own memory back, which would take longer than all that is to be done with so few. That
+// memory is never touched.
+//
+// The heap grows by whole chunks, and hands out the lowest address that is free: a block that is a little longer than a
+// chunk makes it grow by two, and one of them is what it hands out next.
+func Soon(n int) {
+	const chunk, page = 4 << 20, 8 << 10
+	if n <= large {
+		return
+	}
+	b := make([]byte, chunk+page)
+	from := uintptr(unsafe.Pointer(&b[0]))
+	to := (from + chunk + page + chunk - 1) &^ (chunk - 1)
+	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_HUGEPAGE) // without them it goes on as it is
 }

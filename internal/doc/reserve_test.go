@@ -23,6 +23,19 @@ func TestReserve(t *testing.T) {
 	}
 }
 
+// What Soon has readied can be used, and a short file does without.
+func TestSoon(t *testing.T) {
+	if n := testing.AllocsPerRun(10, func() { Soon(large) }); n > 0 {
+		t.Errorf("%v allocations for a short file", n)
+	}
+	for range 3 {
+		Soon(large + 1)
+		if b := bytes.Repeat([]byte("x"), 3<<20); bytes.Count(b, []byte("x")) != len(b) {
+			t.Error("what was written is not what is read")
+		}
+	}
+}
+
 // A document of any length is read whole, however little comes at once, and an error is not lost.
 func TestReadAll(t *testing.T) {
 	for _, n := range []int{0, 1, large - 1, large, large + 1, 9 * large, usual + 1} {

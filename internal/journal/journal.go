@@ -67,7 +67,6 @@ func Parse(where string, b []byte) (*Journal, error) {
 	if len(bytes.TrimSpace(b)) == 0 {
 		return nil, fmt.Errorf("%s: empty", where)
 	}
-	doc.Ready(len(b))
 	var j Journal
 	if err := json.Unmarshal(b, &j); err != nil {
 		return nil, doc.Locate(where, b, err)

@@ -138,6 +138,7 @@ func (s *Store) load(path string) (*Journal, error) {
 	case fi.Size() > doc.Largest:
 		return nil, fmt.Errorf("%s is larger than %d MiB", path, doc.Largest>>20)
 	}
+	doc.Soon(int(fi.Size()))
 	b, err := s.Host.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
