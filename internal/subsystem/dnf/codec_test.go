@@ -111,7 +111,7 @@ func TestEdit(t *testing.T) {
 		{"from excluded to packages", sample, []subsystem.Edit{set(Install, "nano")}, ""},
 		{"a list that the file lacks", `{"packages": []}` + "\n", []subsystem.Edit{set(Remove, "firefox")}, `{"packages": [], "removed": ["firefox"]}` + "\n"},
 		{"the last word counts", `{"packages": ["a"]}` + "\n", []subsystem.Edit{gone("a"), set(Install, "a")}, `{"packages": ["a"]}` + "\n"},
-		{"twice there, gone at once", `{"packages": ["a", "b", "a"], "excluded": ["a"]}` + "\n", []subsystem.Edit{gone("a")}, `{"packages": ["b"], "excluded": []}` + "\n"},
+		{"twice there, gone at once", `{"packages": ["a", "b", "a"], "groups": ["@a"]}` + "\n", []subsystem.Edit{gone("a")}, `{"packages": ["b"], "groups": ["@a"]}` + "\n"},
 		{"groups with the sign stay so", `{"groups": ["@b"]}` + "\n", []subsystem.Edit{set(Install, "@a"), gone("@c")}, `{"groups": ["@a", "@b"]}` + "\n"},
 		{"a group among the packages", `{"packages": ["@a"], "groups": []}` + "\n", []subsystem.Edit{set(Install, "@a")}, `{"packages": ["@a"], "groups": []}` + "\n"},
 		{"a group goes from both", `{"packages": ["@a"], "groups": ["a"]}` + "\n", []subsystem.Edit{gone("@a")}, `{"packages": [], "groups": []}` + "\n"},
@@ -138,6 +138,9 @@ func TestEdit(t *testing.T) {
 		if got, err := (Subsystem{}).Edit(manifestPath, []byte(sample), []subsystem.Edit{e}); err == nil {
 			t.Errorf("%+v:\n%s", e, got)
 		}
+	}
+	if got, err := (Subsystem{}).Edit(manifestPath, []byte(`{"packages": ["a"], "excluded": ["a"]}`), []subsystem.Edit{gone("a")}); err == nil {
+		t.Errorf("a contradiction was edited:\n%s", got)
 	}
 	if got, err := (Subsystem{}).Edit(manifestPath, []byte("{"), nil); err == nil || !strings.HasPrefix(err.Error(), manifestPath+":1:") {
 		t.Errorf("%s, %v", got, err)
