@@ -75,8 +75,6 @@ func (j *job) parse(args []string) (verb, []string, error) {
 	switch {
 	case found.name == "" && len(words) == 0:
 		return verb{}, nil, cli.Hint(cli.Usage("no verb: %s", known), "bkt-local --help")
-	case found.name == "" && words[0] == "done":
-		return verb{}, nil, cli.Usage("'done' is not in this version: there are no manual steps yet")
 	case found.name == "":
 		return verb{}, nil, cli.Hint(cli.Usage("unknown verb '%s' (known: %s)", words[0], known), "bkt-local --help")
 	case found.name != "run" && found.most >= 0 && len(words) > found.most:

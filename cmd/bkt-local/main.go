@@ -14,7 +14,7 @@ const usage = `usage: bkt-local run [--subsystem NAME,…] [--command TEXT] -- C
        bkt-local list | commit | clear [ID… | -] | path [flags]
        bkt-local record [--command TEXT] [- | FILE]
        bkt-local change add|remove|update SUBSYSTEM ID [NAME=VALUE]…
-       bkt-local init bash|zsh|fish
+       bkt-local done [ID…] | init bash|zsh|fish
 
 The journal of what was done on this machine on purpose, this boot.
 
@@ -35,6 +35,8 @@ The journal of what was done on this machine on purpose, this boot.
     --command TEXT       run, record: what did it, for people
   change   write one change, of which the journal knows nothing, for bkt-cfgen
            to put into the manifests, or for bkt-apply to carry out
+  done     the manual steps of the image's changelog that are left here; with
+           ids: they are done
 
   --archived             list, commit, clear: earlier boots
   --only LIST            list, commit: these subsystems: flatpak, dnf:vim*
@@ -64,6 +66,7 @@ func verbs() []verb {
 		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1, host: true},
 		{name: "path", do: (*job).path, host: true},
 		{name: "change", do: (*job).change, most: -1},
+		{name: "done", do: (*job).done, takes: []string{"format", "color"}, most: -1, host: true},
 		{name: "init", do: (*job).init, most: -1},
 	}
 }
