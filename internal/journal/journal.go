@@ -46,6 +46,7 @@ type Journal struct {
 	BootID     string    `json:"boot_id"`
 	Deployment string    `json:"deployment,omitzero"` // the booted one, as host.Booted names it
 	CreatedAt  string    `json:"created_at"`          // RFC 3339
+	Sequence   int       `json:"sequence,omitzero"`   // which of this user's journals it is; 0: not known
 	Changes    []Entry   `json:"changes"`
 	Extra      doc.Extra `json:",embed"`
 }
@@ -102,6 +103,8 @@ func (j *Journal) check() error {
 		return fmt.Errorf("/boot_id: %q is none", j.BootID)
 	case j.CreatedAt == "":
 		return errors.New("/created_at: missing")
+	case j.Sequence < 0:
+		return fmt.Errorf("/sequence: %d is none", j.Sequence)
 	case j.Changes == nil:
 		return errors.New("/changes: missing")
 	}

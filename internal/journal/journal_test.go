@@ -155,6 +155,7 @@ func TestTheFile(t *testing.T) {
 	want := `{
   "boot_id": "` + boot + `",
   "created_at": "2031-05-04T12:00:01Z",
+  "sequence": 1,
   "changes": [
     {
       "id": "` + ids[0] + `",
@@ -267,6 +268,58 @@ func TestAnotherBoot(t *testing.T) {
 	if now, then := both(t, s); now != "d" || then != "" || h.Exists(past) {
 		t.Errorf("now %q, past %q", now, then)
 	}
+}
+
+// The order of boots is that in which they came, whatever their clocks said.
+func TestAClockThatRanBack(t *testing.T) {
+	h := machine(t)
+	put(t, h, strings.Replace(past, boot, "99999999-2222-4333-8444-555555555555", 1), strings.Replace(aFile(t, "0"), `  "sequence": 7,`, "", 1))
+	put(t, h, live, strings.Replace(aFile(t, "1"), `  "sequence": 7,`, "", 1))
+	for n, value := range []string{"2", "3", "4"} {
+		reboot(t, h, strings.Repeat(string("cba"[n]), 8))
+		h.Now = func() time.Time { return time.Date(2040-n, 1, 1, 0, 0, 0, 0, time.UTC) }
+		record(t, open(t, h), did("flatpak", "a", "x", value))
+	}
+	reboot(t, h, other)
+	s := open(t, h)
+	l, err := s.Past()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	for _, e := range l {
+		values = append(values, e.After.Attrs().String("value"))
+	}
+	if got := strings.Join(values, " "); got != "0 1 2 3 4" {
+		t.Errorf("in the order %s", got)
+	}
+	// To clear the newest but one takes all that came before it, and nothing else.
+	if err := s.Clear(t.Context(), []string{l[3].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = s.Past(); err != nil || len(l) != 1 || l[0].After.Attrs().String("value") != "4" {
+		t.Errorf("%v, %v are left", l, err)
+	}
+	// The highest may be an archive's: of the journal itself nothing is left.
+	if err := os.Remove(h.Path(live)); err != nil {
+		t.Fatal(err)
+	}
+	record(t, s, did("flatpak", "b", "", "1"))
+	if !strings.Contains(text(t, h, live), `"sequence": 4,`) {
+		t.Error(text(t, h, live))
+	}
+}
+
+// aFile is a journal of an old boot, whose one entry made a value of an item.
+func aFile(t *testing.T, value string) string {
+	t.Helper()
+	e := did("flatpak", "a", "x", value)
+	e.ID, e.Timestamp = "old-"+value, "2031-05-0"+value+"T12:00:00Z"
+	b, err := (&Journal{BootID: boot, CreatedAt: e.Timestamp, Sequence: 7, Changes: []Entry{e}}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func TestAnotherDeploymentInOneBoot(t *testing.T) {

@@ -170,8 +170,8 @@ type archive struct {
 	path string
 }
 
-// archives are the journals of earlier boots, the oldest first. One that cannot be read is an error
-// where nobody is told of it.
+// archives are the journals of earlier boots, the oldest first, whatever their clocks said. One that
+// cannot be read is an error where nobody is told of it.
 func (s *Store) archives(skip func(error)) ([]archive, error) {
 	l, err := s.Host.ReadDir(s.dir())
 	if err != nil {
@@ -196,7 +196,7 @@ func (s *Store) archives(skip func(error)) ([]archive, error) {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b archive) int {
-		return cmp.Or(strings.Compare(a.CreatedAt, b.CreatedAt), strings.Compare(a.path, b.path))
+		return cmp.Or(cmp.Compare(a.Sequence, b.Sequence), strings.Compare(a.CreatedAt, b.CreatedAt), strings.Compare(a.path, b.path))
 	})
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -176,23 +177,15 @@ func (s *Store) update(ctx context.Context, edit func(*files) error) error {
 }
 
 // rotate puts the entries away that do not count any more.
-func (f *files) rotate() error {
-	fresh := &Journal{BootID: f.s.Boot.ID, Deployment: f.s.Boot.Deployment,
-		CreatedAt: f.s.Host.Now().UTC().Format(time.RFC3339), Changes: []Entry{}}
+func (f *files) rotate() (err error) {
 	old := f.live
-	if old == nil {
-		f.live = fresh
-		return nil
+	if f.live, err = f.s.begin(old); err != nil || old == nil {
+		return err
 	}
 	live, stale := f.s.split(old)
-	if old.BootID == fresh.BootID {
-		fresh.CreatedAt, fresh.Extra = old.CreatedAt, old.Extra
-		fresh.Changes = append(fresh.Changes, live...)
-		if fresh.Deployment == "" {
-			fresh.Deployment = old.Deployment
-		}
+	if old.BootID == f.live.BootID {
+		f.live.Changes = append(f.live.Changes, live...)
 	}
-	f.live = fresh
 	if len(stale) == 0 {
 		return nil
 	}
@@ -203,7 +196,7 @@ func (f *files) rotate() error {
 		return err
 	}
 	if to == nil {
-		to = &Journal{BootID: old.BootID, Deployment: old.Deployment, CreatedAt: old.CreatedAt, Extra: old.Extra}
+		to = &Journal{BootID: old.BootID, Deployment: old.Deployment, CreatedAt: old.CreatedAt, Sequence: old.Sequence, Extra: old.Extra}
 	}
 	for _, e := range stale {
 		if !slices.ContainsFunc(to.Changes, func(have Entry) bool { return have.ID == e.ID }) {
@@ -212,6 +205,25 @@ func (f *files) rotate() error {
 	}
 	f.past, f.dirty[path] = []archive{{to, path}}, true
 	return nil
+}
+
+// begin is the journal of this boot without its entries: the one that is there, or one that comes after
+// it and after all archives that can be read.
+func (s *Store) begin(old *Journal) (*Journal, error) {
+	j := &Journal{BootID: s.Boot.ID, Deployment: s.Boot.Deployment, CreatedAt: s.Host.Now().UTC().Format(time.RFC3339), Changes: []Entry{}}
+	if old != nil {
+		j.Sequence = old.Sequence
+		if old.BootID == j.BootID {
+			j.CreatedAt, j.Extra, j.Deployment = old.CreatedAt, old.Extra, cmp.Or(j.Deployment, old.Deployment)
+			return j, nil
+		}
+	}
+	past, err := s.archives(func(error) {}) // who clears them is told
+	for _, a := range past {
+		j.Sequence = max(j.Sequence, a.Sequence)
+	}
+	j.Sequence++
+	return j, err
 }
 
 // readPast reads the archives that are not here yet.
