@@ -102,6 +102,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		cli.Warn(stderr, c.Name, "%s is older than what was applied there last, or that cannot be told: it removes nothing and sets nothing back", d.Source())
 	}
 	out := compare.Changes(in)
+	compare.Coming(in, out)
 	if in.Published != nil || c.Operand(0) == "" {
 		out.Next = compare.Next(out, pullRequest(in), registry.Names(list).Count)
 	}

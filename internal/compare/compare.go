@@ -267,7 +267,11 @@ func (v *view) stage(c *doc.Change) {
 	default:
 		return
 	}
-	if p, ok := find(v.in.Published.Changes, c.Key()); ok && settles(p, *c) && based(p, *c) {
+	p, ok := find(v.in.Published.Changes, c.Key())
+	if !ok {
+		p, ok = find(v.in.Published.Asked, c.Key())
+	}
+	if ok && settles(p, *c) && based(p, *c) {
 		c.Stage, c.PR = doc.Proposed, v.in.Published.URL
 	} else if p, ok := find(v.in.Published.Declined, c.Key()); ok && settles(p, *c) {
 		c.Stage = doc.Declined

@@ -64,7 +64,7 @@ func toApply(d *doc.Changes, names func(subsystem string, n int) string) string 
 	} {
 		count, order := map[string]int{}, []string{}
 		for _, c := range d.Changes {
-			if c.Blocked != "" || c.Local() || !slices.Contains(v.classes, c.Class) {
+			if c.Blocked != "" || c.Stage == doc.Proposed || c.Local() || !slices.Contains(v.classes, c.Class) {
 				continue
 			}
 			if count[c.Subsystem] == 0 {

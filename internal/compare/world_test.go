@@ -152,7 +152,8 @@ func (w world) state() *doc.State {
 	return s
 }
 
-func (w world) compare(t *testing.T) *doc.Changes {
+// input is what is compared.
+func (w world) input(t *testing.T) Input {
 	t.Helper()
 	m, err := Load(distribution(w.manifests), nil, list())
 	if err != nil {
@@ -162,7 +163,12 @@ func (w world) compare(t *testing.T) *doc.Changes {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := Changes(Input{Manifests: m, State: w.state(), Published: w.published, Ignore: w.ignore, Selection: sel, List: list()})
+	return Input{Manifests: m, State: w.state(), Published: w.published, Ignore: w.ignore, Selection: sel, List: list()}
+}
+
+func (w world) compare(t *testing.T) *doc.Changes {
+	t.Helper()
+	out := Changes(w.input(t))
 	if _, err := doc.Marshal(out); err != nil {
 		t.Errorf("not a document: %v", err)
 	}
