@@ -42,7 +42,7 @@ var suites = []struct {
 	name string
 	run  func(*ground) []number
 }{
-	{"size", size}, {"start", start}, {"local", local}, {"cfgen", cfgen}, {"capture", capture}, {"apply", applying}, {"pr", pr},
+	{"size", size}, {"start", start}, {"local", local}, {"steps", steps}, {"cfgen", cfgen}, {"capture", capture}, {"apply", applying}, {"pr", pr},
 }
 
 func names() (out []string) {
