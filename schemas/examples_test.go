@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"bkt/internal/changelog"
 	"bkt/internal/doc"
 	"bkt/internal/forge"
 	"bkt/internal/journal"
@@ -78,6 +79,8 @@ func readers(name string) map[string]func([]byte) error {
 	switch name {
 	case "policy.json":
 		out["manifest"] = func(b []byte) error { _, err := manifest.ParsePolicy(name, b); return err }
+	case "changelog.json":
+		out["changelog"] = func(b []byte) error { _, err := changelog.Parse(name, b); return err }
 	case "ephemeral.json":
 		out["journal"] = func(b []byte) error { _, err := journal.Parse(name, b); return err }
 	case "repo.json":

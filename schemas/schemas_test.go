@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"bkt/internal/changelog"
 	"bkt/internal/doc"
 	"bkt/internal/journal"
 )
@@ -150,6 +151,8 @@ func TestDocumentsAreTheTypes(t *testing.T) {
 	}
 	s := read(t, "ephemeral.json")
 	walk{t: t, root: s, used: used}.same("ephemeral.json", s, reflect.TypeFor[journal.Journal]())
+	s = read(t, "changelog.json")
+	walk{t: t, root: s, used: used}.same("changelog.json", s, reflect.TypeFor[changelog.Entry]())
 	for e := range enums {
 		if !used[e] {
 			t.Errorf("nothing is a %s", e)
