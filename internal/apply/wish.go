@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"bkt/internal/compare"
 	"bkt/internal/doc"
@@ -42,11 +43,11 @@ func Grant(ctx context.Context, h *host.Host, in compare.Input, w Wish, say func
 		}
 		return fates, nil
 	}
-	view := in.Around()
+	view, met := in.Around(), in.Met(w.Items)
 	var steps []Step
 	for n, i := range w.Items {
 		fates[n].Item = i
-		step, need := w.step(in, view, i)
+		step, need := w.step(in, view, met, i)
 		if !need {
 			fates[n].True = true
 		} else if fates[n].Waits = w.waits(view, step); fates[n].Waits == "" {
@@ -73,7 +74,7 @@ func Grant(ctx context.Context, h *host.Host, in compare.Input, w Wish, say func
 }
 
 // step is what there is to do for one item; false: it is so already.
-func (w Wish) step(in compare.Input, view subsystem.View, i doc.Item) (Step, bool) {
+func (w Wish) step(in compare.Input, view subsystem.View, met func(doc.Key) bool, i doc.Item) (Step, bool) {
 	have := doc.Absent()
 	a, there := view.Has(i.Subsystem, i.Scope, i.ID)
 	if there {
@@ -86,38 +87,15 @@ func (w Wish) step(in compare.Input, view subsystem.View, i doc.Item) (Step, boo
 		return Step{}, false
 	case w.Remove:
 		c.Action, c.Want, verb = doc.Remove, doc.Absent(), subsystem.Remove
-		if !own(in.State, i.Key()) {
+		if !slices.ContainsFunc(in.State.Items, func(o doc.Item) bool { return o.Key() == i.Key() }) {
 			c.Blocked = "the image brings it"
 		}
-	case there && agree(w.Subsystem, i.Attrs, a):
+	case met(i.Key()):
 		return Step{}, false
 	case there:
 		c.Action, verb = doc.Update, subsystem.Set
 	}
 	return Step{Change: c, Task: task(verb, c), sub: w.Subsystem}, true
-}
-
-// own says whether an item is the user's, and not the image's.
-func own(s *doc.State, k doc.Key) bool {
-	for _, i := range s.Items {
-		if i.Key() == k {
-			return true
-		}
-	}
-	return false
-}
-
-// agree compares the attributes that are wanted, in reality's own spelling.
-func agree(s subsystem.Subsystem, want, have doc.Attrs) bool {
-	if speller, ok := s.(subsystem.Speller); ok {
-		want = speller.Spell(want, have)
-	}
-	for name := range want {
-		if _, said := have[name]; said && !(doc.Attrs{name: want[name]}).Equal(doc.Attrs{name: have[name]}) {
-			return false
-		}
-	}
-	return true
 }
 
 // waits is why a step cannot be done here and now, "" where it can.
