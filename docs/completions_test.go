@@ -56,6 +56,7 @@ func words(t *testing.T) map[string][]string {
 	}
 	out["bkt-local init"] = shell.Shells()
 	out["bkt local list"], out["bkt local clear"] = out["bkt-local list"], out["bkt-local clear"]
+	out["bkt changelog list"], out["bkt changelog done"] = out["bkt-local done"], []string{"--help"}
 	out["bkt status"] = out["bkt-drift"]
 	for _, command := range []string{"bkt containerfile sync", "bkt containerfile check"} {
 		out[command] = taken(t, command, all["bkt-cfgen"])

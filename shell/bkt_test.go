@@ -258,6 +258,25 @@ func TestContainerfile(t *testing.T) {
 	}
 }
 
+func TestChangelog(t *testing.T) {
+	for args, want := range map[string]string{
+		"":              "bkt-local [done]\n",
+		"list":          "bkt-local [done]\n",
+		"--format json": "bkt-local [done] [--format] [json]\n",
+		"done a b":      "bkt-local [done] [a] [b]\n",
+		"done":          "",
+		"doen a":        "",
+	} {
+		inShells(t, func(t *testing.T, w *world, shell string) {
+			w.write("bin/bkt-local", "#!/bin/sh\n"+`printf '%s' bkt-local >>"$WORLD/calls"; printf ' [%s]' "$@" >>"$WORLD/calls"; echo >>"$WORLD/calls"; exit 7`+"\n")
+			_, errs, code := w.run(shell, append([]string{"changelog"}, strings.Fields(args)...)...)
+			if w.noted() != want || code != map[bool]int{true: 2, false: 7}[want == ""] || (errs == "") != (want != "") {
+				t.Errorf("%q: %d, %q, calls %q", args, code, errs, w.noted())
+			}
+		})
+	}
+}
+
 func TestOtherNames(t *testing.T) {
 	for _, c := range []struct {
 		args         []string
@@ -290,7 +309,7 @@ func TestPorcelainNeverFallsThrough(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range strings.Fields("changelog ignore track doctor init switch") {
+	for _, name := range strings.Fields("ignore track doctor init switch") {
 		inShells(t, func(t *testing.T, w *world, shell string) {
 			w.write("bin/bkt-"+name, "#!/bin/sh\necho ran >>\"$WORLD/calls\"\n")
 			out, errs, code := w.run(shell, name, "x")
@@ -307,7 +326,7 @@ func TestHelp(t *testing.T) {
 		for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"capture", "--help"}, {"apply", "--help"},
 			{"dnf", "--help"}, {"dnf", "sync", "--help"},
 			{"dnf", "install", "--help"}, {"dnf", "copr", "--help"}, {"flatpak", "--help"}, {"flatpak", "add", "--help"}, {"extension", "--help"}, {"gsetting", "--help"},
-			{"shim", "--help"}, {"admin", "--help"}, {"admin", "kargs", "add", "--help"}, {"local", "commit", "--help"}, {"containerfile", "--help"}} {
+			{"shim", "--help"}, {"admin", "--help"}, {"admin", "kargs", "add", "--help"}, {"local", "commit", "--help"}, {"containerfile", "--help"}, {"changelog", "--help"}} {
 			out, errs, code := w.run(shell, args...)
 			if out != first || !strings.HasPrefix(out, "usage: bkt ") || errs != "" || code != 0 || w.noted() != "" {
 				t.Errorf("%q: %d, %q, %q, %q", args, code, out, errs, w.noted())

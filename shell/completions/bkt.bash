@@ -2,7 +2,7 @@
 # Made by docs/completions_test.go from the programs' own flags. Do not edit.
 __bkt_words() {
 	case $1 in
-	'bkt') may='--help --version admin apply capture containerfile dnf extension flatpak gsetting help local shim status' ;;
+	'bkt') may='--help --version admin apply capture changelog containerfile dnf extension flatpak gsetting help local shim status' ;;
 	'bkt admin') may='kargs systemd' ;;
 	'bkt admin kargs') may='add remove' ;;
 	'bkt admin kargs add') may='--allow --help --local --pr-only --repo --resolve --yes' ;;
@@ -13,6 +13,9 @@ __bkt_words() {
 	'bkt admin systemd mask') may='--allow --help --local --pr-only --repo --resolve --system --user --yes' ;;
 	'bkt apply') may='--dry-run --force --help --now --repo --resolve --yes' ;;
 	'bkt capture') may='--allow --help --repo --resolve --yes' ;;
+	'bkt changelog') may='done list' ;;
+	'bkt changelog done') may='--help' ;;
+	'bkt changelog list') may='--color --format --help --root --verbose --version' ;;
 	'bkt containerfile') may='check sync' ;;
 	'bkt containerfile check') may='--check --color --format --help --manifests --ref --repo --verbose --version' ;;
 	'bkt containerfile sync') may='--color --force --format --help --repo --sync --verbose --version --write' ;;

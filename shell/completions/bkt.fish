@@ -2,7 +2,7 @@
 function __bkt_words
     switch "$argv[1]"
         case 'bkt'
-            string split ' ' -- '--help --version admin apply capture containerfile dnf extension flatpak gsetting help local shim status'
+            string split ' ' -- '--help --version admin apply capture changelog containerfile dnf extension flatpak gsetting help local shim status'
         case 'bkt admin'
             string split ' ' -- 'kargs systemd'
         case 'bkt admin kargs'
@@ -23,6 +23,12 @@ function __bkt_words
             string split ' ' -- '--dry-run --force --help --now --repo --resolve --yes'
         case 'bkt capture'
             string split ' ' -- '--allow --help --repo --resolve --yes'
+        case 'bkt changelog'
+            string split ' ' -- 'done list'
+        case 'bkt changelog done'
+            string split ' ' -- '--help'
+        case 'bkt changelog list'
+            string split ' ' -- '--color --format --help --root --verbose --version'
         case 'bkt containerfile'
             string split ' ' -- 'check sync'
         case 'bkt containerfile check'
