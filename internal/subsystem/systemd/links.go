@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"bkt/internal/host"
 )
@@ -155,38 +154,4 @@ func (t tree) file(e fs.DirEntry) error {
 		t.own[e.Name()] = true
 	}
 	return nil
-}
-
-// folders are where unit files lie that the machine's packages or image bring, by scope.
-func folders(scope string) []string {
-	return []string{"/usr/lib/systemd/" + scope, "/lib/systemd/" + scope, "/usr/share/systemd/" + scope}
-}
-
-// shipped says whether a unit has a file that the image or a package brings.
-func shipped(h *host.Host, scope, id string) bool {
-	return there(h, id, folders(scope)...)
-}
-
-// there says whether a unit, or its template, has a file in one of the folders.
-func there(h *host.Host, id string, dirs ...string) bool {
-	return slices.ContainsFunc(dirs, func(d string) bool {
-		return h.Exists(path.Join(d, id)) || h.Exists(path.Join(d, template(id)))
-	})
-}
-
-// mine is the user's own folder of configuration, "" where there is no home.
-func mine(h *host.Host) string {
-	if h.ConfigHome() == "" {
-		return ""
-	}
-	return path.Join(h.ConfigHome(), "systemd/user")
-}
-
-// anywhere says whether systemctl would find a unit's file.
-func anywhere(h *host.Host, scope, id string) bool {
-	dirs := append(folders(scope), "/etc/systemd/"+scope, "/run/systemd/"+scope, "/usr/local/lib/systemd/"+scope)
-	if scope == "user" && mine(h) != "" {
-		dirs = append(dirs, mine(h), path.Join(h.DataHome(), "systemd/user"))
-	}
-	return there(h, id, slices.DeleteFunc(dirs, func(d string) bool { return strings.TrimSpace(d) == "" })...)
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"bkt/internal/doc"
 	"bkt/internal/host"
 )
 
@@ -21,20 +20,6 @@ type units struct {
 	etc   tree                // what is enabled for good
 	run   tree                // what is enabled until the next boot
 	lib   tree                // what packages link
-}
-
-// lookup are the folders of a scope's unit files, the first one first, systemd.unit(5).
-func lookup(h *host.Host, scope string) []string {
-	lib := []string{"/usr/local/lib/systemd/" + scope, "/usr/lib/systemd/" + scope}
-	if scope == doc.User {
-		return append([]string{"/etc/systemd/user", "/run/systemd/user", "/usr/local/share/systemd/user", "/usr/share/systemd/user"}, lib...)
-	}
-	if _, err := h.Readlink("/lib"); err != nil {
-		lib = append(lib, "/lib/systemd/system")
-	}
-	return slices.Concat([]string{"/etc/systemd/system.control", "/run/systemd/system.control", "/run/systemd/transient",
-		"/run/systemd/generator.early", "/etc/systemd/system", "/etc/systemd/system.attached", "/run/systemd/system",
-		"/run/systemd/system.attached", "/run/systemd/generator"}, lib, []string{"/run/systemd/generator.late"})
 }
 
 // readUnits finds the units of a scope.
