@@ -52,6 +52,9 @@ func ioctl(f *os.File, request uintptr, arg *int32) error {
 	return err
 }
 
+// mark is written to the terminal when the command has ended.
+const mark = "\x00the end\x00"
+
 // Run runs a command in a session of its own, with the terminal as its stdin, stdout and
 // stderr. After each piece of output it types what reply answers to all that was seen so far,
 // which may be nothing. It gives what was seen, with plain line ends, and the exit code.
@@ -63,12 +66,24 @@ func Run(t real.T, c *exec.Cmd, reply func(seen string) string) (screen string, 
 	if err := c.Start(); err != nil {
 		t.Fatalf("%v", err)
 	}
-	program.Close()
+	// A terminal that nobody has open may drop what was written last. It stays open here until
+	// what stands behind that has come through.
+	ended := make(chan error, 1)
+	go func() {
+		err := c.Wait()
+		_, unwritten := io.WriteString(program, mark)
+		ended <- errors.Join(err, unwritten)
+	}()
 	var seen strings.Builder
 	b := make([]byte, 4096)
 	for {
 		n, err := person.Read(b)
 		seen.Write(b[:n])
+		if text := seen.String(); strings.Contains(text, mark) {
+			seen.Reset()
+			seen.WriteString(strings.Replace(text, mark, "", 1))
+			program.Close()
+		}
 		screen = strings.ReplaceAll(seen.String(), "\r\n", "\n")
 		if err != nil {
 			break // the last program that had the terminal is gone
@@ -77,7 +92,7 @@ func Run(t real.T, c *exec.Cmd, reply func(seen string) string) (screen string, 
 			t.Fatalf("%v", err)
 		}
 	}
-	err := c.Wait()
+	err := <-ended
 	if code = c.ProcessState.ExitCode(); code < 0 {
 		t.Fatalf("%v\n%s", err, screen)
 	}
