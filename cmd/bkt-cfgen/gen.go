@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"bkt/internal/changelog"
 	"bkt/internal/cli"
 	"bkt/internal/compare"
 	"bkt/internal/doc"
@@ -97,10 +98,23 @@ func (g *gen) run(ctx context.Context) error {
 	for _, note := range compare.Strange(g.src.FS, g.list) {
 		g.say("%s", note)
 	}
+	g.entries()
 	if *g.f.check {
 		return g.stale(res)
 	}
 	return g.finish(ctx, res)
+}
+
+// entries names what no machine will take for an entry of the changelog, where all of the
+// distribution is looked at.
+func (g *gen) entries() {
+	if g.input != nil {
+		return
+	}
+	_, odd := changelog.Read(g.src.FS, "")
+	for _, err := range odd {
+		g.say("%s", err)
+	}
 }
 
 // explain adds the way out to the errors that have one.
