@@ -1,4 +1,5 @@
-// Package fake has what the tests of collectors share: a tool that is strict about how it is called, and files.
+// Package fake has what the tests of collectors share: a tool that is strict about how it is called, files, and a machine of
+// them.
 package fake
 
 import (
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"bkt/internal/host"
 	"bkt/internal/run"
 )
 
@@ -39,6 +41,31 @@ func Idle(t *testing.T, name string) Tool {
 		t.Errorf("called %q", c.Argv)
 		return run.Result{}, nil
 	}}
+}
+
+// None is a Runner for what starts nothing: it fails the test when a program is looked for.
+func None(t testing.TB) run.Runner { return none{t} }
+
+type none struct{ t testing.TB }
+
+func (n none) Look(name string) (string, error) {
+	n.t.Errorf("looked for %s", name)
+	return "", run.ErrNotFound
+}
+
+func (n none) Run(_ context.Context, c run.Cmd) (run.Result, error) {
+	n.t.Errorf("called %q", c.Argv)
+	return run.Result{Code: -1}, run.ErrNotFound
+}
+
+// Machine is a host with these files, by their paths below its root, and without programs: nothing may look for one.
+func Machine(t testing.TB, files map[string]string) *host.Host {
+	t.Helper()
+	h := &host.Host{Root: t.TempDir(), Runner: None(t)}
+	for name, text := range files {
+		Write(t, filepath.Join(h.Root, name), text)
+	}
+	return h
 }
 
 // Prints answers one call, which reads, and fails the test at any other, at a second one and when there is none.

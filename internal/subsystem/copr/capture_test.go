@@ -1,7 +1,6 @@
 package copr
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,30 +8,10 @@ import (
 	"testing"
 
 	"bkt/internal/doc"
-	"bkt/internal/host"
 	"bkt/internal/repofile"
-	"bkt/internal/run"
 	"bkt/internal/subsystem"
 	"bkt/test/fake"
 )
-
-// none is a Runner for a collector that starts nothing.
-type none struct{ t *testing.T }
-
-func (n none) Look(name string) (string, error) { n.t.Errorf("looked for %s", name); return "", nil }
-func (n none) Run(_ context.Context, c run.Cmd) (run.Result, error) {
-	n.t.Errorf("ran %q", c.Argv)
-	return run.Result{}, nil
-}
-
-// machine is a host with these files.
-func machine(t *testing.T, files map[string]string) *host.Host {
-	h := &host.Host{Root: t.TempDir(), Runner: none{t}}
-	for name, text := range files {
-		fake.Write(t, filepath.Join(h.Root, name), text)
-	}
-	return h
-}
 
 const here, pristine = "etc/yum.repos.d/", "usr/etc/yum.repos.d/"
 
@@ -91,7 +70,7 @@ func TestCapture(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := Subsystem{}.Capture(t.Context(), machine(t, c.files))
+			f, err := Subsystem{}.Capture(t.Context(), fake.Machine(t, c.files))
 			if err != nil || f.Partial != "" {
 				t.Fatal(err, f.Partial)
 			}
@@ -120,7 +99,7 @@ func TestCapture(t *testing.T) {
 }
 
 func TestCaptureThatKnowsNothing(t *testing.T) {
-	if _, err := (Subsystem{}).Capture(t.Context(), machine(t, nil)); !errors.Is(err, subsystem.ErrUnavailable) {
+	if _, err := (Subsystem{}).Capture(t.Context(), fake.Machine(t, nil)); !errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("no folder: %v", err)
 	}
 	bad := map[string]string{
@@ -137,7 +116,7 @@ func TestCaptureThatKnowsNothing(t *testing.T) {
 	}
 	for text, want := range bad {
 		for _, file := range []string{here + named("o:p"), pristine + named("o:p")} {
-			h := machine(t, map[string]string{file: text, "run/ostree-booted": "", here + "x.repo": ""})
+			h := fake.Machine(t, map[string]string{file: text, "run/ostree-booted": "", here + "x.repo": ""})
 			f, err := Subsystem{}.Capture(t.Context(), h)
 			if err == nil || errors.Is(err, subsystem.ErrUnavailable) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "/"+file) {
 				t.Errorf("%s: %q: %v; want %q", file, text, err, want)
@@ -147,11 +126,11 @@ func TestCaptureThatKnowsNothing(t *testing.T) {
 			}
 		}
 	}
-	h := machine(t, map[string]string{here + "_copr_a-b.repo": "[a-b]\nbaseurl=https://x/y/\n"})
+	h := fake.Machine(t, map[string]string{here + "_copr_a-b.repo": "[a-b]\nbaseurl=https://x/y/\n"})
 	if _, err := (Subsystem{}).Capture(t.Context(), h); err == nil || !strings.Contains(err.Error(), "tells owner and project") {
 		t.Errorf("an old name with a foreign address: %v", err)
 	}
-	h = machine(t, nil)
+	h = fake.Machine(t, nil)
 	if err := os.MkdirAll(filepath.Join(h.Root, here, named("o:p")), 0o755); err != nil {
 		t.Fatal(err)
 	}

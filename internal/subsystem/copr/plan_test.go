@@ -49,7 +49,7 @@ func TestDo(t *testing.T) {
 			if c.file != "" {
 				files[at] = c.file
 			}
-			h := machine(t, files)
+			h := fake.Machine(t, files)
 			called := ""
 			h.Runner = fake.Tool{Name: "dnf", Do: func(cmd run.Cmd) (run.Result, error) {
 				if cmd.Effect != run.Changes || cmd.Timeout != patience || called != "" {
@@ -80,7 +80,7 @@ func TestDo(t *testing.T) {
 }
 
 func TestRehearsal(t *testing.T) {
-	h := machine(t, nil)
+	h := fake.Machine(t, nil)
 	var would bytes.Buffer
 	h.DryRun, h.Runner = &would, run.DryRun{Runner: fake.Idle(t, "dnf5"), Out: &would}
 	v := subsystem.View{Manifests: subsystem.Manifests{Build: subsystem.Build{AllowUnsigned: []string{"o/p"}}}}

@@ -1,38 +1,17 @@
 package repo
 
 import (
-	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
 	"bkt/internal/repofile"
-	"bkt/internal/run"
 	"bkt/internal/subsystem"
 	"bkt/test/fake"
 )
-
-// none is a Runner for a collector that starts nothing.
-type none struct{ t *testing.T }
-
-func (n none) Look(name string) (string, error) { n.t.Errorf("looked for %s", name); return "", nil }
-func (n none) Run(_ context.Context, c run.Cmd) (run.Result, error) {
-	n.t.Errorf("ran %q", c.Argv)
-	return run.Result{}, nil
-}
-
-// machine is a host with these files.
-func machine(t *testing.T, files map[string]string) *host.Host {
-	h := &host.Host{Root: t.TempDir(), Runner: none{t}}
-	for name, text := range files {
-		fake.Write(t, filepath.Join(h.Root, name), text)
-	}
-	return h
-}
 
 const here, pristine, booted = "etc/yum.repos.d/", "usr/etc/yum.repos.d/", "run/ostree-booted"
 
@@ -131,7 +110,7 @@ func TestCapture(t *testing.T) {
 			"x " + x, "", "", "/etc/yum.repos.d/a.repo: line 1: not a key with its value: \"nonsense\", and 1 more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := Subsystem{}.Capture(t.Context(), machine(t, c.files))
+			f, err := Subsystem{}.Capture(t.Context(), fake.Machine(t, c.files))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,13 +125,13 @@ func TestCapture(t *testing.T) {
 }
 
 func TestNoRepositoriesAtAll(t *testing.T) {
-	if _, err := (Subsystem{}).Capture(t.Context(), machine(t, nil)); !errors.Is(err, subsystem.ErrUnavailable) {
+	if _, err := (Subsystem{}).Capture(t.Context(), fake.Machine(t, nil)); !errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("no folder: %v", err)
 	}
-	if _, err := (Subsystem{}).Capture(t.Context(), machine(t, map[string]string{"etc/yum.repos.d": ""})); err == nil || errors.Is(err, subsystem.ErrUnavailable) {
+	if _, err := (Subsystem{}).Capture(t.Context(), fake.Machine(t, map[string]string{"etc/yum.repos.d": ""})); err == nil || errors.Is(err, subsystem.ErrUnavailable) {
 		t.Errorf("a file in its place: %v", err)
 	}
-	h := machine(t, map[string]string{here + "x.repo": "[x]\n" + good})
+	h := fake.Machine(t, map[string]string{here + "x.repo": "[x]\n" + good})
 	if err := os.Remove(h.Path("/" + here + "x.repo")); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +152,7 @@ func FuzzCapture(f *testing.F) {
 		if err != nil {
 			return
 		}
-		h := &host.Host{Root: "/nonexistent", Runner: none{t}}
+		h := &host.Host{Root: "/nonexistent", Runner: fake.None(t)}
 		for _, s := range sections {
 			r := repofile.Repo{File: "x.repo", Section: s}
 			i := item(r)

@@ -8,6 +8,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/subsystem"
+	"bkt/test/fake"
 )
 
 var _ interface {
@@ -44,7 +45,7 @@ func TestDo(t *testing.T) {
 			for n, text := range c.before {
 				files[here+n] = text
 			}
-			h := machine(t, files)
+			h := fake.Machine(t, files)
 			err := Subsystem{}.Do(t.Context(), h, subsystem.View{}, []subsystem.Task{{Verb: c.verb, Item: i}})
 			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Errorf("error %v, want %q", err, c.err)
@@ -62,7 +63,7 @@ func TestDo(t *testing.T) {
 func TestDoTouchesNothingElse(t *testing.T) {
 	i := made("x", "https://x.example/", "https://x.example/k")
 	task := []subsystem.Task{{Verb: subsystem.Install, Item: i}}
-	h := machine(t, map[string]string{here + "fedora.repo": "", "home/secret": "s"})
+	h := fake.Machine(t, map[string]string{here + "fedora.repo": "", "home/secret": "s"})
 	if err := os.Symlink("../../home/secret", h.Path("/"+here+"x.repo")); err != nil {
 		t.Fatal(err)
 	}
@@ -72,14 +73,14 @@ func TestDoTouchesNothingElse(t *testing.T) {
 	if b, err := h.ReadFile("/home/secret"); string(b) != "s" {
 		t.Errorf("%q, %v", b, err)
 	}
-	h = machine(t, map[string]string{here + "fedora.repo": ""})
+	h = fake.Machine(t, map[string]string{here + "fedora.repo": ""})
 	var would bytes.Buffer
 	h.DryRun = &would
 	if err := (Subsystem{}).Do(t.Context(), h, subsystem.View{}, task); err != nil || would.String() != "would write: /etc/yum.repos.d/x.repo\n" || h.Exists("/"+here+"x.repo") {
 		t.Errorf("a rehearsal: %v, %q", err, would.String())
 	}
 	image := subsystem.View{Host: doc.Host{Image: &doc.Image{}}}
-	if err := (Subsystem{}).Do(t.Context(), machine(t, nil), image, task); err == nil || err.Error() != "it comes with the image" {
+	if err := (Subsystem{}).Do(t.Context(), fake.Machine(t, nil), image, task); err == nil || err.Error() != "it comes with the image" {
 		t.Errorf("on an image-based host: %v", err)
 	}
 }
