@@ -25,7 +25,7 @@ const (
 	alone   = fetched + "bkt-cfgen [--prune]\nbkt-pr [--list]\n" // without the journal
 	settled = "bkt-local [clear] [-]\n  < JOURNAL\n"
 	warned  = "bkt-cfgen: warning: something\n"
-	leftOut = "bkt: warning: nothing of the journal is taken along\nhint: bkt local commit\n"
+	leftOut = "bkt: warning: nothing of the journal is taken along\n"
 )
 
 func narrowed(only string) string {

@@ -172,7 +172,7 @@ func (j *job) conflict(l []doc.Change) error {
 	for _, c := range l {
 		errs = append(errs, fmt.Errorf("conflict: %s %q: here %s, in the distribution %s", c.Subsystem, c.ID, render.Side(c.Have), render.Side(c.Want)))
 	}
-	return cli.Hint(cli.With(cli.No, errors.Join(errs...)), "bkt-local commit --resolve "+compare.SideLocal)
+	return cli.Hint(cli.With(cli.No, errors.Join(errs...)), "bkt local commit --resolve "+compare.SideLocal)
 }
 
 // preview shows a person what would be committed.
