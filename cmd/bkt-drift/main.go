@@ -95,6 +95,9 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	if err != nil {
 		return err
 	}
+	if c.Operand(0) == "" {
+		in.Past = capture.Past(ctx, h, list, func(err error) { cli.Warn(stderr, c.Name, "left out: %s", err) })
+	}
 	if in.Older, err = compare.Older(ctx, d, in.State.Recorded); err != nil {
 		return err
 	}

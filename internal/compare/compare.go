@@ -24,6 +24,8 @@ type Input struct {
 	Now bool
 	// Held is what the journal of this machine holds; nil: another machine's state.
 	Held map[doc.Key]journal.Hold
+	// Past is what its journals of earlier boots hold; nil: nobody asked.
+	Past map[doc.Key]journal.Hold
 }
 
 // Changes gives every difference between M and R its class, and drops what is in sync and
@@ -210,7 +212,7 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 		c.Stage = doc.Merged
 	}
 	v.stage(&c)
-	c.Blocked = v.blocked(c)
+	c.Blocked, c.Kept = v.blocked(c), v.kept(c)
 	return c, true
 }
 

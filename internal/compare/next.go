@@ -9,12 +9,12 @@ import (
 )
 
 // Drift counts the differences that are not settled: not what is proposed or was declined,
-// not what bkt leaves alone for ever, not what is blocked here. What the next image brings
+// not what bkt leaves alone for ever, not what is kept local or blocked here. What the next image brings
 // counts until it is booted.
 func Drift(d *doc.Changes) int {
 	n := 0
 	for _, c := range d.Changes {
-		if c.Stage != doc.Proposed && c.Stage != doc.Declined && c.Class != doc.Released && c.Blocked == "" {
+		if c.Stage != doc.Proposed && c.Stage != doc.Declined && c.Class != doc.Released && !c.Kept && c.Blocked == "" {
 			n++
 		}
 	}
@@ -27,7 +27,7 @@ func Next(d *doc.Changes, published string, names func(subsystem string, n int) 
 	count, local := map[string]int{}, 0
 	for _, c := range d.Changes {
 		switch {
-		case c.Stage == doc.Proposed || c.Stage == doc.Declined:
+		case c.Stage == doc.Proposed || c.Stage == doc.Declined || c.Kept:
 		case c.Local():
 			local++
 		default:

@@ -22,6 +22,7 @@ func TestDriftIsWhatSomebodyHasToActUpon(t *testing.T) {
 		{doc.Change{Class: doc.Uncaptured, Stage: doc.Proposed}, 0},
 		{doc.Change{Class: doc.Uncaptured, Stage: doc.Declined}, 0},
 		{doc.Change{Class: doc.Released}, 0},
+		{doc.Change{Class: doc.Uncaptured, Kept: true}, 0},
 		{doc.Change{Class: doc.Missing, Blocked: "no such remote"}, 0},
 	} {
 		if got := Drift(&doc.Changes{Changes: []doc.Change{c.c}}); got != c.want {

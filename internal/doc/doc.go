@@ -192,6 +192,7 @@ type Change struct {
 	Want      Side   `json:"want,omitzero"` // left out: no base, carry it out
 	Have      Side   `json:"have"`
 	Entry     string `json:"entry,omitzero"`
+	Kept      bool   `json:"kept,omitzero"` // done on purpose in an earlier boot, and left so since
 	Extra     Extra  `json:",embed"`
 
 	At int `json:"-"` // its place in the document that was read, before that was sorted: /changes/At

@@ -420,6 +420,15 @@ func TestOneArchiveThatCannotBeRead(t *testing.T) {
 	if left != "c d;d;;;" || h.Exists(past) {
 		t.Errorf("left %q", left)
 	}
+	// Who asks for the past is told, too, and gets what the others have.
+	put(t, h, past, strings.Replace(aFile(t, "1"), `  "sequence": 7,`, "", 1))
+	if l, err := s.Past(); err != nil || items(l) != "a" || len(told) != 5 {
+		t.Errorf("%v, %v, told %q", l, err, told)
+	}
+	s.Skip = nil
+	if l, err := s.Past(); err == nil || l != nil {
+		t.Errorf("nobody is told: %v", l)
+	}
 }
 
 func TestWhatItDoesNotKnowIsKept(t *testing.T) {

@@ -34,7 +34,7 @@ type Store struct {
 	// Baked says of a subsystem whether its items live in /usr on this machine, and so go when
 	// another deployment is booted.
 	Baked func(subsystem string) bool
-	// Skip is told of each archive that a writer cannot read, and leaves as it is; nil: that is an error.
+	// Skip is told of each archive that cannot be read, which is left as it is; nil: that is an error.
 	Skip func(error)
 }
 
@@ -98,7 +98,7 @@ func (s *Store) Live() ([]Entry, error) {
 // Past are the entries of earlier boots, the oldest first, each with its boot, those included that
 // no writer has put away yet.
 func (s *Store) Past() ([]Entry, error) {
-	past, err := s.archives(nil)
+	past, err := s.archives(s.Skip)
 	if err != nil {
 		return nil, err
 	}

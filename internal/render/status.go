@@ -97,6 +97,7 @@ type blocks struct {
 func (in Page) sort() blocks {
 	var b blocks
 	declined, released := 0, 0
+	var kept []string
 	for _, c := range in.Changes.Changes {
 		r := in.row(c)
 		switch {
@@ -109,6 +110,9 @@ func (in Page) sort() blocks {
 			continue
 		case c.Local():
 			b.here = append(b.here, in.local(c))
+			continue
+		case c.Kept:
+			kept = append(kept, r.sign+" "+r.noun+" "+r.name)
 			continue
 		}
 		switch c.Class {
@@ -128,6 +132,10 @@ func (in Page) sort() blocks {
 		case doc.Released:
 			released++
 		}
+	}
+	if len(kept) > 0 {
+		text := fmt.Sprintf("Kept local (%d), done in an earlier boot: %s", len(kept), strings.Join(kept, ", "))
+		b.folded = append(b.folded, strings.Join(append(wrap(text, columns), "  bkt local list --archived"), "\n"))
 	}
 	if declined > 0 {
 		b.folded = append(b.folded, fmt.Sprintf("%d declined: the pull request was closed.", declined))
