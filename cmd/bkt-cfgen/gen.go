@@ -240,6 +240,7 @@ func (g *gen) alone(opt generate.Options) (*generate.Result, error) {
 	if *g.f.init {
 		return generate.Init(g.src, opt)
 	}
+	opt.Edited = true
 	if *g.f.check {
 		opt.Force = true
 	}

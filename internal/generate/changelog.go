@@ -48,10 +48,10 @@ func (g *gen) changelog(after *compare.Manifests) error {
 	return nil
 }
 
-// since are the manifests that a changelog begins at: those before the changes; where there are
-// none, those of the last commit, beyond which somebody may have edited the working tree's.
+// since are the manifests that a changelog begins at: those before the changes, or those of the last
+// commit, beyond which somebody may have edited the working tree's.
 func (g *gen) since() *compare.Manifests {
-	if !g.alone || g.src.Head == nil {
+	if !g.opt.Edited || g.src.Head == nil {
 		return g.before
 	}
 	head, err := g.src.Head()

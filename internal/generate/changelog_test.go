@@ -159,17 +159,23 @@ func TestEntriesAreNotWrittenOver(t *testing.T) {
 	}
 }
 
-// Without changes it is what somebody edited since the last commit.
+// It is what somebody edited since the last commit, and only where that is asked for: a pull request
+// of changes has their entries alone.
 func TestSyncWritesEntriesOfWhatWasEdited(t *testing.T) {
 	head := kept(nil)
 	edited := kept(map[string]string{"manifests/system-config.json": "{\n  \"kargs\": {\n    \"remove\": [\"nosmt\"]\n  }\n}\n"})
 	src := generate.Source{FS: edited, Head: func() (fs.FS, error) { return head, nil }}
 	res, err := generate.Replay(src, nil, generate.Options{List: registry.All()})
+	if err != nil || len(res.Files) != 0 {
+		t.Errorf("nobody asked: %s, %v", paths(res.Files), err)
+	}
+	opt := generate.Options{List: registry.All(), Edited: true}
+	res, err = generate.Replay(src, nil, opt)
 	if err != nil || paths(res.Files) != "changelog/karg-nosmt-361bf61d.json" {
 		t.Errorf("%v", err)
 	}
 	src.FS = with(edited, res.Files)
-	if res, err = generate.Replay(src, nil, generate.Options{List: registry.All()}); err != nil || len(res.Files) != 0 {
+	if res, err = generate.Replay(src, nil, opt); err != nil || len(res.Files) != 0 {
 		t.Errorf("again: %s, %v", paths(res.Files), err)
 	}
 }

@@ -38,6 +38,8 @@ type Options struct {
 	// Source is the document that the changes were read from, to be named in errors with their
 	// places; "": they come from elsewhere.
 	Source string
+	// Edited makes entries of the changelog for what somebody edited since the last commit, too.
+	Edited bool
 	// Manifests are the source's, where the caller has read them already.
 	Manifests *compare.Manifests
 }
@@ -129,7 +131,7 @@ func Replay(src Source, changes []doc.Change, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}, alone: len(changes) == 0}
+	g := &gen{src: src, opt: opt, before: m, files: newOverlay(src.FS), res: &Result{}, touched: map[string]bool{}}
 	g.early = src.early(g.likely(changes))
 	if err := g.edit(changes); err != nil {
 		return nil, err
@@ -147,7 +149,6 @@ type gen struct {
 	before  *compare.Manifests
 	files   *overlay
 	touched map[string]bool // subsystems whose manifest was edited
-	alone   bool            // there are no changes
 	text    *rendering      // what before means; nil: not asked for yet, or it cannot be told
 	older   []*rendering    // see known
 	copied  []string        // files that the Containerfile takes from the distribution
