@@ -81,6 +81,10 @@ func TestAsRoot(t *testing.T) {
 			t.Errorf("%s: %q", argv, got)
 		}
 	}
+	got := strings.Join(asRoot([]string{"bkt-apply", "--yes", "-"}, "--scope", "system", "--repo", "/x"), " ")
+	if want := "sudo bkt-apply --scope system --repo /x --yes -"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 }
 
 // Under sudo HOME may be somebody else's.

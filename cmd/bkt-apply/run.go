@@ -58,9 +58,9 @@ func (j *job) admin(scope string, err error) error {
 	return err
 }
 
-// asRoot is the administrator's part of a command line: with sudo, the user's items would be root's.
-func asRoot(argv []string) []string {
-	out := append([]string{"sudo"}, argv...)
+// asRoot is the administrator's part of a command line, with more flags: with sudo, the user's items would be root's.
+func asRoot(argv []string, more ...string) []string {
+	out := slices.Concat([]string{"sudo", argv[0]}, more, argv[1:])
 	for n, a := range out {
 		name, value, joined := strings.Cut(strings.TrimLeft(a, "-"), "=")
 		switch {
@@ -88,11 +88,10 @@ func (j *job) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, scope := range j.scopes { // before anything is looked at: without it nothing may be done
-		if _, err := applied.LoadRecord(j.h, scope); err != nil {
-			return cli.Hint(fmt.Errorf("%w: nothing is done while nobody knows what bkt brought here", err),
-				run.Quote([]string{"mv", applied.RecordPath(j.h, scope), applied.RecordPath(j.h, scope) + ".broken"}))
-		}
+	book, scope, err := apply.OpenBook(j.h, j.scopes, list) // before anything is looked at: without it nothing may be done
+	if err != nil {
+		return cli.Hint(fmt.Errorf("%w: nothing is done while nobody knows what bkt brought here", err),
+			run.Quote([]string{"mv", applied.RecordPath(j.h, scope), applied.RecordPath(j.h, scope) + ".broken"}))
 	}
 	look := func(ctx context.Context, l []subsystem.Subsystem) (*doc.State, error) {
 		j.h.Forget()
@@ -117,10 +116,7 @@ func (j *job) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	book, err := apply.OpenBook(j.h, j.scopes, from, in.Older, list)
-	if err != nil {
-		return err
-	}
+	book.Of(from, in.Older)
 	j.about, j.unknown = state.Host, sessionless(state, list)
 	plan := j.plan(in, m)
 	if *j.list {
@@ -225,24 +221,13 @@ func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
 	}
 	err := render.WritePlan(j.stderr, out)
 	if others > 0 && j.h.UID != 0 {
-		fmt.Fprintf(j.stderr, "hint: %s\n", run.Quote(j.sudo(d)))
+		more := []string{"--scope", doc.System}
+		if d.Root != "" && j.c.Manifests+j.c.Repo == "" {
+			more = append(more, "--repo", d.Root) // root finds no other's
+		}
+		fmt.Fprintf(j.stderr, "hint: %s\n", run.Quote(asRoot(j.argv, more...)))
 	}
 	return err
-}
-
-// sudo is the command line that does the system's part.
-func (j *job) sudo(d *forge.Distribution) []string {
-	argv := []string{"sudo", "bkt-apply", "--scope", "system"}
-	root := d.Root
-	if j.c.Manifests != "" {
-		root = ""
-	}
-	for _, f := range [][2]string{{"manifests", j.c.Manifests}, {"repo", root}, {"ref", j.c.Ref}, {"only", j.c.Only}, {"exclude", j.c.Exclude}} {
-		if f[1] != "" {
-			argv = append(argv, "--"+f[0], f[1])
-		}
-	}
-	return argv
 }
 
 // tell shows each batch before it runs, to a person.

@@ -21,14 +21,13 @@ type Book struct {
 	before  map[doc.Key]*doc.Applied // what stood there before Done; nil: nothing
 }
 
-// OpenBook reads the records of scopes. from is the distribution that is applied, older says
-// for which scopes its manifests are older than what was applied there before.
-func OpenBook(h *host.Host, scopes []string, from doc.Origin, older map[string]bool, list []subsystem.Subsystem) (*Book, error) {
-	b := &Book{host: h, from: from, older: older, list: list, records: map[string]*applied.Record{}, before: map[doc.Key]*doc.Applied{}}
+// OpenBook reads the records of scopes. With an error it names the one that cannot be read.
+func OpenBook(h *host.Host, scopes []string, list []subsystem.Subsystem) (b *Book, bad string, err error) {
+	b = &Book{host: h, list: list, records: map[string]*applied.Record{}, before: map[doc.Key]*doc.Applied{}}
 	for _, scope := range scopes {
 		r, err := applied.LoadRecord(h, scope)
 		if err != nil {
-			return nil, err
+			return nil, scope, err
 		}
 		if r == nil {
 			r = &applied.Record{}
@@ -38,8 +37,12 @@ func OpenBook(h *host.Host, scopes []string, from doc.Origin, older map[string]b
 		}
 		b.records[scope] = r
 	}
-	return b, nil
+	return b, "", nil
 }
+
+// Of says which distribution is applied, and for which scopes its manifests are older than what
+// was applied there before.
+func (b *Book) Of(from doc.Origin, older map[string]bool) { b.from, b.older = from, older }
 
 // Observe takes over what compare.Observe says, and that it was said of these manifests.
 func (b *Book) Observe(lines map[string][]doc.Applied) error {

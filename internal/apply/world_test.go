@@ -173,10 +173,11 @@ func (w *world) apply(t *testing.T, r run) did {
 	t.Helper()
 	w.calls = nil
 	in := w.input(t, r)
-	book, err := OpenBook(w.host, both(), doc.Origin{Commit: r.from}, in.Older, in.List)
+	book, _, err := OpenBook(w.host, both(), in.List)
 	if err != nil {
 		t.Fatal(err)
 	}
+	book.Of(doc.Origin{Commit: r.from}, in.Older)
 	opt := r.opt
 	opt.List, opt.Scopes, opt.Now, opt.Older, opt.View = in.List, both(), in.Now, in.Older, in.Around()
 	if r.scopes != nil {
