@@ -175,3 +175,24 @@ func TestRootNotesNothingInSomebodysHome(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzRecord: nothing that is read can crash, and what is read are ids, each once and in order.
+func FuzzRecord(f *testing.F) {
+	f.Add([]byte(`{"kind": "bkt.steps/v1", "done": ["b-1", "a-1", "b-1"], "later": {"x": 1e999}}`))
+	f.Add([]byte(`{"kind": "bkt.steps/v2", "done": {}}`))
+	f.Add([]byte(`{"done": [`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := parse("x", b)
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\x1b") {
+				t.Errorf("not one clean line: %q", err)
+			}
+			return
+		}
+		for n, id := range r.Done {
+			if !plain(id) || n > 0 && r.Done[n-1] >= id {
+				t.Errorf("%q", r.Done)
+			}
+		}
+	})
+}
