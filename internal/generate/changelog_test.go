@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"errors"
 	"io/fs"
 	"strings"
 	"testing"
@@ -96,6 +97,24 @@ func TestWithoutAChangelogThereAreNoEntries(t *testing.T) {
 	src["changelog"] = &fstest.MapFile{Mode: fs.ModeDir | 0o755} // which no clone has
 	if got := paths(must(t, src, karg("nosmt", "remove")).Files); got != "manifests/system-config.json" {
 		t.Errorf("files: %s", got)
+	}
+}
+
+// A changelog that came, or went, with the very commit that has the section is no hand in it.
+func TestTheChangelogMayComeAndGo(t *testing.T) {
+	const line = "COPY changelog/ /usr/share/bkt/changelog/\n"
+	gone := kept(map[string]string{"changelog/README.md": ""})
+	if text := *must(t, gone).Files[0].Content; strings.Contains(text, line) {
+		t.Errorf("nothing is there to copy:\n%s", text)
+	}
+	came := kept(nil)
+	came["Containerfile"].Data = []byte(strings.Replace(string(came["Containerfile"].Data), line, "", 1))
+	if text := *must(t, came).Files[0].Content; !strings.Contains(text, line) {
+		t.Errorf("nothing copies it:\n%s", text)
+	}
+	came["Containerfile"].Data = []byte(strings.Replace(string(came["Containerfile"].Data), "ARG BKT_DATE=", "ARG BKT_DATE=now", 1))
+	if _, err := replay(t, came, nil, false); !errors.As(err, new(*generate.HandError)) {
+		t.Errorf("somebody's words: %v", err)
 	}
 }
 

@@ -91,7 +91,8 @@ func (g *gen) sections(want *rendering, hands *[]Hand) error {
 		if !ok || have == body {
 			continue
 		}
-		if !g.explained(func(r *rendering) bool { b, ok := r.sections[name]; return ok && b == have }, have) {
+		ours := name == manifestsSection && copying(have)
+		if !ours && !g.explained(func(r *rendering) bool { b, ok := r.sections[name]; return ok && b == have }, have) {
 			*hands = append(*hands, Hand{fmt.Sprintf("Containerfile:%d: section %s", line, name), have, body})
 		}
 		if err := f.Replace(name, body); err != nil {
