@@ -4,6 +4,7 @@ package dnf
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ const (
 	Exclude = "exclude" // never installed along with another package
 	Remove  = "remove"  // taken out of the base
 )
+
+// waits is the attribute of what comes with the next boot.
+const waits = "staged"
 
 // Subsystem implements the interfaces of package subsystem.
 type Subsystem struct{}
@@ -71,6 +75,16 @@ func mode(a doc.Attrs) string {
 	return Install
 }
 
+// Spell gives want as have spells it: what waited for a reboot is the same when it is here.
+func (Subsystem) Spell(want, have doc.Attrs) doc.Attrs {
+	if want[waits] == nil || have[waits] != nil {
+		return want
+	}
+	out := maps.Clone(want)
+	delete(out, waits)
+	return out
+}
+
 // Describe words the attributes: `until reboot`.
 func (Subsystem) Describe(i doc.Item) string {
 	var out []string
@@ -86,7 +100,7 @@ func (Subsystem) Describe(i doc.Item) string {
 	if u := i.Attrs.String("until"); u != "" {
 		out = append(out, "until "+u)
 	}
-	if i.Attrs.Bool("staged", false) {
+	if i.Attrs.Bool(waits, false) {
 		out = append(out, "from the next boot on")
 	}
 	return strings.Join(out, ", ")

@@ -60,7 +60,7 @@ func requests(all *host.Deployments) (map[string]doc.Item, []doc.Unmanaged) {
 				}
 				a := doc.Attrs{}.Set("mode", mode)
 				if n == 2 { // what is live, too, is here already
-					a.Set("staged", true)
+					a.Set(waits, true)
 				}
 				items[id] = item(id, a)
 			}

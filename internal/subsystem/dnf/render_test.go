@@ -165,3 +165,18 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 }
+
+// After the reboot, what waited for it is as it was left.
+func TestSpell(t *testing.T) {
+	here, waiting := doc.Attrs{}.Set("mode", Remove), doc.Attrs{}.Set("mode", Remove).Set("staged", true)
+	for _, c := range []struct{ want, have, out doc.Attrs }{
+		{waiting, here, here}, {waiting, waiting, waiting}, {here, waiting, here}, {here, here, here},
+	} {
+		if got := (Subsystem{}).Spell(c.want, c.have); !got.Equal(c.out) || !c.have.Satisfies(got) {
+			t.Errorf("%s, here %s: %s", c.want, c.have, got)
+		}
+	}
+	if waiting["staged"] == nil {
+		t.Error("what was given was changed")
+	}
+}
