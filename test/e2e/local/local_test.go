@@ -96,6 +96,15 @@ func TestAnotherBoot(t *testing.T) {
 	if got := w.types("bash", "bkt local list --archived"); !strings.Contains(got, "podman") {
 		t.Errorf("it is lost\n%s", got)
 	}
+	w.types("bash", "bkt-pr --fetch")
+	page := w.types("bash", "bkt status")
+	if !strings.Contains(page, "Kept local (1), done in an earlier boot: + shim podman") || !strings.Contains(page, "Changed on this machine (1)\n  + remote ") {
+		t.Errorf("the page has\n%s", page)
+	}
+	w.types("bash", "bkt capture podman")
+	if got := w.show("manifests/host-shims.json"); !strings.Contains(got, "podman") {
+		t.Errorf("it is not offered any more, the pull request has\n%s", got)
+	}
 }
 
 // A package is installed, and its manifest and the Containerfile change together.
