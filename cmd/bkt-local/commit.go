@@ -95,8 +95,8 @@ func (j *job) reaches(name string, want, have doc.Side) bool {
 	}
 	wanted := want.Attrs()
 	for _, s := range j.list {
-		if speller, ok := s.(subsystem.Speller); ok && s.Info().Name == name {
-			wanted = speller.Spell(wanted, have.Attrs())
+		if s.Info().Name == name {
+			wanted = subsystem.Spelled(s, wanted, have.Attrs())
 		}
 	}
 	return have.Attrs().Satisfies(wanted)

@@ -21,9 +21,5 @@ func (v *view) kept(c doc.Change) bool {
 	if !here || !past.After.There() {
 		return !here && !past.After.There() && v.proof
 	}
-	left := past.After.Attrs()
-	if s, ok := v.sub.(subsystem.Speller); ok {
-		left = s.Spell(left, now.Attrs)
-	}
-	return now.Attrs.Satisfies(left)
+	return now.Attrs.Satisfies(subsystem.Spelled(v.sub, past.After.Attrs(), now.Attrs))
 }

@@ -117,10 +117,8 @@ func reached(now, have doc.Side) bool {
 // led says whether the manifests, which are not those that a change was made from, agree with
 // where it leads. What it takes away of an item they must not name any more, whatever its value.
 func led(s subsystem.Subsystem, now doc.Side, c doc.Change) bool {
-	want, have := c.Want.Attrs(), c.Have.Attrs()
-	if speller, ok := s.(subsystem.Speller); ok {
-		want = speller.Spell(want, have)
-	}
+	have := c.Have.Attrs()
+	want := subsystem.Spelled(s, c.Want.Attrs(), have)
 	for name := range now.Attrs() {
 		_, was := want[name]
 		if _, is := have[name]; was && !is {

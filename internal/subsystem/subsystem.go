@@ -195,3 +195,11 @@ type Speller interface {
 	// Spell gives want with each attribute that means the same in have as have spells it.
 	Spell(want, have doc.Attrs) doc.Attrs
 }
+
+// Spelled is want as have spells it, where s has several spellings.
+func Spelled(s Subsystem, want, have doc.Attrs) doc.Attrs {
+	if speller, ok := s.(Speller); ok {
+		return speller.Spell(want, have)
+	}
+	return want
+}
