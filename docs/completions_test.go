@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -164,8 +165,10 @@ func values() map[string]string {
 
 const generated = "Made by docs/completions_test.go from the programs' own flags. Do not edit."
 
-// ids prints the ids of the journal.
-const ids = `bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'`
+// ids prints the ids of what bkt-local lists with a verb: of the journal's entries, of manual steps.
+func ids(verb string) string {
+	return `bkt-local ` + verb + ` --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'`
+}
 
 // table is a case of a command and what may follow it.
 func table(words map[string][]string, indent string) string {
@@ -200,11 +203,12 @@ __bkt_complete() {
 	done
 	may=
 	case $prev in
-` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref) may=- ;;
+` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref | --wish | --with) may=- ;;
 	*) __bkt_words "$command" || may= ;;
 	esac
 	case $command:$cur in
-	*clear:[!-]* | *clear:) may="$may $(` + ids + `)" ;;
+	*clear:[!-]* | *clear:) may="$may $(` + ids("list") + `)" ;;
+	*done:[!-]* | *done:) may="$may $(` + ids("done") + `)" ;;
 	esac
 	COMPREPLY=()
 	if [[ $may == - ]]; then
@@ -252,11 +256,12 @@ local -a typed=("${(@)words[2,CURRENT-1]}")
 	done
 	may=
 	case $prev in
-` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref) _files; return ;;
+` + cases(values, "\t") + `	--repo | --manifests | --root | --document | --ref | --wish | --with) _files; return ;;
 	*) __bkt_words "$command" || may= ;;
 	esac
 	case $command:$cur in
-	*clear:[^-]* | *clear:) may="$may $(` + ids + `)" ;;
+	*clear:[^-]* | *clear:) may="$may $(` + ids("list") + `)" ;;
+	*done:[^-]* | *done:) may="$may $(` + ids("done") + `)" ;;
 	esac
 	compadd -- ${=may}
 }
@@ -266,10 +271,10 @@ local -a typed=("${(@)words[2,CURRENT-1]}")
 func fishCompletion(words map[string][]string, values map[string]string) string {
 	var t, v strings.Builder
 	for _, command := range slices.Sorted(maps.Keys(words)) {
-		fmt.Fprintf(&t, "        case '%s'\n            string split ' ' -- '%s'\n", command, strings.Join(words[command], " "))
+		fmt.Fprintf(&t, "        case '%s'\n            printf '%%s\\n' %s\n", command, strings.Join(words[command], " "))
 	}
 	for _, flag := range slices.Sorted(maps.Keys(values)) {
-		fmt.Fprintf(&v, "        case %s\n            string split ' ' -- '%s'\n            return\n", flag, values[flag])
+		fmt.Fprintf(&v, "        case %s\n            printf '%%s\\n' %s\n            return\n", flag, values[flag])
 	}
 	return `# ` + generated + `
 function __bkt_words
@@ -286,13 +291,16 @@ function __bkt_complete
         __bkt_words "$command $word" >/dev/null; and set command "$command $word"
     end
     switch "$typed[-1]"
-` + v.String() + `        case --repo --manifests --root --document --ref
+` + v.String() + `        case --repo --manifests --root --document --ref --wish --with
             __fish_complete_path (commandline -ct)
             return
     end
     __bkt_words $command
-    if string match -q '*clear' -- $command
-        ` + strings.ReplaceAll(ids, `\{0,1\}`, `\{0,1\}`) + `
+    switch $command
+        case '*clear'
+            ` + ids("list") + `
+        case '*done'
+            ` + ids("done") + `
     end
 end
 
@@ -353,7 +361,7 @@ _bkt`,
 	defer stop()
 	c := exec.CommandContext(ctx, argv[0], append(argv[1:], script)...)
 	c.Dir = dir
-	c.Env = []string{"PATH=" + programs + ":/usr/bin:/bin", "HOME=" + dir, "PROJECT=" + project, "LINE=" + line, "LC_ALL=C"}
+	c.Env = []string{"PATH=" + dir + "/bin:" + programs + ":/usr/bin:/bin", "HOME=" + dir, "PROJECT=" + project, "LINE=" + line, "LC_ALL=C"}
 	var errs bytes.Buffer
 	c.Stderr = &errs
 	out, err := c.Output()
@@ -425,6 +433,27 @@ func TestCompletedEntries(t *testing.T) {
 		for _, line := range []string{"bkt-local clear ", "bkt local clear " + string(m[1][:2])} {
 			if got := completed(t, sh, line, home); !slices.Contains(got, string(m[1])) {
 				t.Errorf("%s: %q: %q has no %s", sh, line, got, m[1])
+			}
+		}
+	}
+}
+
+// And the manual steps that are left.
+func TestCompletedSteps(t *testing.T) {
+	home := t.TempDir()
+	for path, text := range map[string]string{
+		"root/usr/share/bkt/changelog/karg-quiet-0123abcd.json": `{"id": "karg-quiet-0123abcd", "summary": "no quiet", "steps": [{"id": "karg-quiet-0123abcd-1", "text": "reboot"}]}`,
+		"bin/bkt-local": "#!/bin/sh\nexec " + filepath.Join(programs, "bkt-local") + ` --root "$HOME/root" "$@"` + "\n",
+	} {
+		p := filepath.Join(home, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(p), 0o755), os.WriteFile(p, []byte(text), 0o755)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sh := range []string{"bash", "zsh", "fish"} {
+		for _, line := range []string{"bkt-local done ", "bkt changelog done karg"} {
+			if got := completed(t, sh, line, home); !slices.Contains(got, "karg-quiet-0123abcd-1") {
+				t.Errorf("%s: %q: %q", sh, line, got)
 			}
 		}
 	}

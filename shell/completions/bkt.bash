@@ -82,11 +82,12 @@ __bkt_complete() {
 	--resolve) may='local manifest' ;;
 	--scope) may='all system user' ;;
 	--subsystem) may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
-	--repo | --manifests | --root | --document | --ref) may=- ;;
+	--repo | --manifests | --root | --document | --ref | --wish | --with) may=- ;;
 	*) __bkt_words "$command" || may= ;;
 	esac
 	case $command:$cur in
 	*clear:[!-]* | *clear:) may="$may $(bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
+	*done:[!-]* | *done:) may="$may $(bkt-local done --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
 	esac
 	COMPREPLY=()
 	if [[ $may == - ]]; then
