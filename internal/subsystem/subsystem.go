@@ -49,6 +49,16 @@ type Subsystem interface {
 	Validate(doc.Item) error
 }
 
+// Find gives the subsystem of a name, and whether the list has it; nil where it has not.
+func Find(list []Subsystem, name string) (Subsystem, bool) {
+	for _, s := range list {
+		if s.Info().Name == name {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
 // Capturer reads what a machine has. It changes nothing, and starts one process per tool
 // and scope at most.
 type Capturer interface {
