@@ -3,7 +3,6 @@ package capture
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
@@ -15,9 +14,8 @@ import (
 func Journal(ctx context.Context, h *host.Host, list []subsystem.Subsystem) (*journal.Store, error) {
 	ostree := h.Ostree()
 	return journal.Open(ctx, h, func(name string) bool {
-		return ostree && slices.ContainsFunc(list, func(s subsystem.Subsystem) bool {
-			return s.Info().Name == name && s.Info().Tier == subsystem.Baked
-		})
+		s, known := subsystem.Find(list, name)
+		return ostree && known && s.Info().Tier == subsystem.Baked
 	})
 }
 

@@ -53,7 +53,7 @@ func Changes(in Input) *doc.Changes {
 		out.Subsystems[name] = status
 	}
 	for name := range in.State.Subsystems {
-		if !known(in.List, name) {
+		if _, known := subsystem.Find(in.List, name); !known {
 			out.Subsystems[name] = doc.Status{Status: doc.Unavailable, Reason: "this version does not know it"}
 		}
 	}
@@ -118,10 +118,6 @@ func bySubsystem(l []doc.Item) map[string][]doc.Item {
 		l = l[n:]
 	}
 	return out
-}
-
-func known(list []subsystem.Subsystem, name string) bool {
-	return slices.ContainsFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == name })
 }
 
 // view is one subsystem of one machine beside the manifests.

@@ -67,7 +67,8 @@ func (g *gen) since() *compare.Manifests {
 
 // entry is the changelog's of a change, if it needs a hand.
 func entry(list []subsystem.Subsystem, c doc.Change) (changelog.Entry, bool) {
-	h, ok := find(list, c.Subsystem).(subsystem.Hander)
+	s, _ := subsystem.Find(list, c.Subsystem)
+	h, ok := s.(subsystem.Hander)
 	if !ok {
 		return changelog.Entry{}, false
 	}

@@ -210,15 +210,6 @@ func validate(s subsystem.Subsystem, c doc.Change, b subsystem.Build) error {
 	return nil
 }
 
-func find(list []subsystem.Subsystem, name string) subsystem.Subsystem {
-	for _, s := range list {
-		if s.Info().Name == name {
-			return s
-		}
-	}
-	return nil
-}
-
 // isDir says whether a folder of the distribution is there.
 func isDir(fsys fs.FS, path string) bool {
 	fi, err := fs.Stat(fsys, path)

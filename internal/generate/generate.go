@@ -203,7 +203,8 @@ func (g *gen) regenerate() error {
 func warnings(changes []doc.Change, m *compare.Manifests, list []subsystem.Subsystem) []string {
 	var out []string
 	for _, c := range changes {
-		w, ok := find(list, c.Subsystem).(subsystem.Warner)
+		s, _ := subsystem.Find(list, c.Subsystem)
+		w, ok := s.(subsystem.Warner)
 		if !ok || !c.Have.There() {
 			continue
 		}

@@ -245,11 +245,12 @@ func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) 
 	var out []doc.Change
 	for _, c := range all {
 		now := main.Want(c.Key())
+		s, _ := subsystem.Find(p.List, c.Subsystem)
 		switch {
 		case undone.keys[c.Key()]:
 			continue
 		case !c.Want.Known() || c.Want.Equal(now):
-		case led(find(p.List, c.Subsystem), now, c):
+		case led(s, now, c):
 			if said(now, c) {
 				c.Have = now // in the distribution's words, not the machine's
 			}

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"bkt/internal/doc"
@@ -55,8 +54,8 @@ func effect(c doc.Change) string {
 }
 
 func noun(list []subsystem.Subsystem, name string) string {
-	if i := slices.IndexFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == name }); i >= 0 {
-		return list[i].Info().Noun
+	if s, ok := subsystem.Find(list, name); ok {
+		return s.Info().Noun
 	}
 	return name
 }

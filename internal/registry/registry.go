@@ -39,35 +39,29 @@ func All() []subsystem.Subsystem {
 
 // Names words the things of a list of subsystems.
 func Names(list []subsystem.Subsystem) render.Names {
-	find := func(name string) subsystem.Subsystem {
-		for _, s := range list {
-			if s.Info().Name == name {
-				return s
-			}
-		}
-		return nil
-	}
 	return render.Names{
 		Noun: func(name string) string {
-			if s := find(name); s != nil {
+			if s, ok := subsystem.Find(list, name); ok {
 				return s.Info().Noun
 			}
 			return name
 		},
 		Plural: func(name string) string {
-			if s := find(name); s != nil {
+			if s, ok := subsystem.Find(list, name); ok {
 				return s.Info().Plural
 			}
 			return name
 		},
 		Describe: func(i doc.Item) string {
-			if d, ok := find(i.Subsystem).(subsystem.Describer); ok {
+			s, _ := subsystem.Find(list, i.Subsystem)
+			if d, ok := s.(subsystem.Describer); ok {
 				return d.Describe(i)
 			}
 			return strings.TrimSpace(i.Scope)
 		},
 		Hand: func(c doc.Change) (string, []string) {
-			if h, ok := find(c.Subsystem).(subsystem.Hander); ok {
+			s, _ := subsystem.Find(list, c.Subsystem)
+			if h, ok := s.(subsystem.Hander); ok {
 				return h.Hand(c)
 			}
 			return "", nil
