@@ -1,15 +1,12 @@
 package generate
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"bkt/internal/compare"
-	"bkt/internal/containerfile"
 	"bkt/internal/doc"
 	"bkt/internal/forge"
 	"bkt/internal/subsystem"
@@ -145,42 +142,6 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	return out, nil
 }
 
-// arrived is what the default branch has, or has had, of what was published. A removal that
-// has arrived says nothing any more: who adds the item again means it.
-func (p Proposal) arrived(main *compare.Manifests) []doc.Change {
-	var out []doc.Change
-	for _, c := range p.Published {
-		if c.Have.There() && main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) {
-			out = append(out, c)
-		}
-	}
-	for _, c := range p.Arrived {
-		if !slices.ContainsFunc(out, func(o doc.Change) bool { return o.Key() == c.Key() }) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// decline leaves out what a pull request proposed that somebody closed, unless the user says
-// it again in so many words.
-func (p Proposal) decline(v forge.View) (Proposal, []doc.Change) {
-	if v.Closed == "" || v.Closed != p.Branch {
-		return p, nil
-	}
-	var declined []doc.Change
-	p.Changes = slices.DeleteFunc(slices.Clone(p.Changes), func(c doc.Change) bool {
-		again := c.Class != "" && slices.ContainsFunc(p.Published, func(old doc.Change) bool {
-			return old.Key() == c.Key() && old.Have.Equal(c.Have)
-		})
-		if again {
-			declined = append(declined, c)
-		}
-		return again
-	})
-	return p, declined
-}
-
 // source is a tree whose sections any version in the view may explain, and the one that the
 // default branch's Containerfile was last made from: manifests are edited on web pages, too.
 func (p Proposal) source(tree fs.FS, v forge.View) Source {
@@ -195,41 +156,6 @@ func (p Proposal) source(tree fs.FS, v forge.View) Source {
 		touch, err := v.Touched(containerfilePath)
 		return append(out, versions(touch)...), err
 	}}
-}
-
-// taken is what somebody else took back in our branch.
-type taken struct {
-	keys     map[doc.Key]bool
-	warnings []string
-}
-
-// heldBy gives the changes that the living branch holds, and what of our earlier ones
-// somebody took back in it.
-func heldBy(v forge.View, p Proposal) ([]doc.Change, taken, error) {
-	undone := taken{keys: map[doc.Key]bool{}}
-	if v.Branch == nil {
-		return nil, undone, nil
-	}
-	base, err := compare.Load(v.Base, nil, p.List)
-	if err != nil {
-		return nil, undone, fmt.Errorf("where %s left the default branch: %w", v.Name, err)
-	}
-	branch, err := compare.Load(v.Branch, nil, p.List)
-	if err != nil {
-		return nil, undone, fmt.Errorf("%s: %w", v.Name, err)
-	}
-	for _, old := range p.Published {
-		if p.Branch != v.Name {
-			break
-		}
-		k := old.Key()
-		same := slices.ContainsFunc(p.Changes, func(c doc.Change) bool { return c.Key() == k && c.Have.Equal(old.Have) })
-		if same && branch.Managed(k.Subsystem) && branch.Want(k).Equal(base.Want(k)) && !reached(branch.Want(k), old.Have) {
-			undone.keys[k] = true
-			undone.warnings = append(undone.warnings, fmt.Sprintf("%s %s was taken back in %s: left out", k.Subsystem, k.ID, v.Name))
-		}
-	}
-	return Between(base, branch), undone, nil
 }
 
 // onto checks changes against the default branch and drops their bases, so that they are
@@ -271,106 +197,6 @@ func onto(main *compare.Manifests, held []doc.Change, p Proposal, undone taken) 
 		return nil, &conflict
 	}
 	return out, nil
-}
-
-// merge is the tree to write on. A manifest that git merged into something else than a
-// manifest is the default branch's. Where git could not merge the Containerfile, it is the
-// text outside the sections that counts: the sections are made anew.
-func (p Proposal) merge(v forge.View) (*overlay, error) {
-	over := newOverlay(v.Merged)
-	if !v.Both {
-		return over, nil
-	}
-	by, err := p.unmerged(v)
-	if err != nil {
-		return nil, err
-	}
-	if len(by) > 0 {
-		return nil, &ConflictError{Branch: v.Name, Unmerged: by}
-	}
-	for _, s := range p.List {
-		c, ok := s.(subsystem.Codec)
-		if !ok {
-			continue
-		}
-		path := "manifests/" + c.File()
-		b, err := fs.ReadFile(v.Merged, path)
-		if err != nil {
-			continue
-		}
-		if _, err := c.Parse(path, b); err == nil {
-			continue
-		}
-		if b, err = fs.ReadFile(v.Default, path); err != nil {
-			return nil, fmt.Errorf("cannot read '%s': %w", path, err)
-		}
-		over.write(path, b, "")
-	}
-	if !slices.Contains(v.Conflicts, containerfilePath) {
-		return over, nil
-	}
-	var outside [3][]byte
-	var whole [3][]byte
-	for i, t := range []fs.FS{v.Base, v.Branch, v.Default} {
-		b, err := fs.ReadFile(t, containerfilePath)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read 'Containerfile': %w", err)
-		}
-		whole[i] = b
-		if outside[i], err = hollow(b); err != nil {
-			return nil, err
-		}
-	}
-	switch base, branch, main := outside[0], outside[1], outside[2]; {
-	case bytes.Equal(base, branch), bytes.Equal(branch, main):
-		over.write(containerfilePath, whole[2], "")
-	case bytes.Equal(base, main):
-		over.write(containerfilePath, whole[1], "")
-	default:
-		return nil, &ConflictError{Branch: v.Name, Unmerged: []string{containerfilePath}}
-	}
-	return over, nil
-}
-
-// unmerged are the files that git could not merge and that neither changes nor manifests make
-// anew: the manifests of subsystems that this version does not know or in which our branch has
-// more than items, the policy, the changelog.
-func (p Proposal) unmerged(v forge.View) ([]string, error) {
-	var out []string
-	for _, path := range v.Conflicts {
-		known := slices.ContainsFunc(p.List, func(s subsystem.Subsystem) bool {
-			c, ok := s.(subsystem.Codec)
-			return ok && path == "manifests/"+c.File()
-		})
-		switch {
-		case path == containerfilePath || strings.HasPrefix(path, "generated/"):
-			continue
-		case known:
-			alone, err := p.itemsAlone(v, path)
-			if err != nil {
-				return nil, err
-			}
-			if alone {
-				continue
-			}
-		}
-		out = append(out, path)
-	}
-	return out, nil
-}
-
-// hollow is a Containerfile with empty sections.
-func hollow(b []byte) ([]byte, error) {
-	f, err := containerfile.Parse(containerfilePath, b, Order())
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range f.Names() {
-		if err := f.Replace(name, ""); err != nil {
-			return nil, err
-		}
-	}
-	return f.Bytes(), nil
 }
 
 // asTheyAre adds files that stand for themselves: only over the bytes they were made from, and
