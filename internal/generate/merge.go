@@ -27,6 +27,22 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 	if len(by) > 0 {
 		return nil, &ConflictError{Branch: v.Name, Unmerged: by}
 	}
+	if err := p.mergeManifests(v, over); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(v.Conflicts, containerfilePath) {
+		return over, nil
+	}
+	text, err := mergeText(v)
+	if err != nil {
+		return nil, err
+	}
+	over.write(containerfilePath, text, "")
+	return over, nil
+}
+
+// mergeManifests puts the default branch's manifest in the place of one that git spoilt.
+func (p Proposal) mergeManifests(v forge.View, over *overlay) error {
 	for _, s := range p.List {
 		c, ok := s.(subsystem.Codec)
 		if !ok {
@@ -41,15 +57,17 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 			continue
 		}
 		if b, err = fs.ReadFile(v.Default, path); err != nil {
-			return nil, fmt.Errorf("cannot read '%s': %w", path, err)
+			return fmt.Errorf("cannot read '%s': %w", path, err)
 		}
 		over.write(path, b, "")
 	}
-	if !slices.Contains(v.Conflicts, containerfilePath) {
-		return over, nil
-	}
-	var outside [3][]byte
-	var whole [3][]byte
+	return nil
+}
+
+// mergeText is the Containerfile of the side that changed the text outside the sections; where
+// each did, in its own way, the error is a *ConflictError.
+func mergeText(v forge.View) ([]byte, error) {
+	var whole, outside [3][]byte
 	for i, t := range []fs.FS{v.Base, v.Branch, v.Default} {
 		b, err := fs.ReadFile(t, containerfilePath)
 		if err != nil {
@@ -62,13 +80,11 @@ func (p Proposal) merge(v forge.View) (*overlay, error) {
 	}
 	switch base, branch, main := outside[0], outside[1], outside[2]; {
 	case bytes.Equal(base, branch), bytes.Equal(branch, main):
-		over.write(containerfilePath, whole[2], "")
+		return whole[2], nil
 	case bytes.Equal(base, main):
-		over.write(containerfilePath, whole[1], "")
-	default:
-		return nil, &ConflictError{Branch: v.Name, Unmerged: []string{containerfilePath}}
+		return whole[1], nil
 	}
-	return over, nil
+	return nil, &ConflictError{Branch: v.Name, Unmerged: []string{containerfilePath}}
 }
 
 // unmerged are the files that git could not merge and that neither changes nor manifests make

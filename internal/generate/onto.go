@@ -102,17 +102,7 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := Options{List: p.List, Force: p.Force}
-	if v.Both && !p.Force {
-		// What git made of two sections is nobody's text: each side must be explained by itself.
-		for _, side := range []fs.FS{v.Default, v.Branch} {
-			if _, err := Replay(p.source(side, v), nil, opt); err != nil {
-				return nil, err
-			}
-		}
-		opt.Force = true
-	}
-	res, err := Replay(p.source(merged, v), changes, opt)
+	res, err := p.replay(v, merged, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -140,6 +130,21 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	out.Warnings = slices.Compact(out.Warnings)
 	out.Arrived = p.arrived(main)
 	return out, nil
+}
+
+// replay carries changes out on the tree to write on.
+func (p Proposal) replay(v forge.View, merged *overlay, changes []doc.Change) (*Result, error) {
+	opt := Options{List: p.List, Force: p.Force}
+	if v.Both && !p.Force {
+		// What git made of two sections is nobody's text: each side must be explained by itself.
+		for _, side := range []fs.FS{v.Default, v.Branch} {
+			if _, err := Replay(p.source(side, v), nil, opt); err != nil {
+				return nil, err
+			}
+		}
+		opt.Force = true
+	}
+	return Replay(p.source(merged, v), changes, opt)
 }
 
 // source is a tree whose sections any version in the view may explain, and the one that the
