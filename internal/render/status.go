@@ -87,17 +87,18 @@ func (in Page) head(p *page) {
 	p.line("%s   compared with %s", strings.Repeat(" ", len([]rune(name))), Printable(in.Compared))
 }
 
-// blocks are the rows of the page, and the lines that are folded below it.
+// blocks are the rows of the page, and what has none: it is folded into lines below it.
 type blocks struct {
 	here, there, both, way []row
 	blocked                []row // in the distribution, and cannot be brought here
+	kept                   []string
+	declined, released     int
 	folded                 []string
 }
 
+// sort puts each change into its block.
 func (in Page) sort() blocks {
 	var b blocks
-	declined, released := 0, 0
-	var kept []string
 	for _, c := range in.Changes.Changes {
 		r := in.row(c)
 		switch {
@@ -106,13 +107,13 @@ func (in Page) sort() blocks {
 			b.way = append(b.way, r)
 			continue
 		case c.Stage == doc.Declined:
-			declined++
+			b.declined++
 			continue
 		case c.Local():
 			b.here = append(b.here, in.local(c))
 			continue
 		case c.Kept:
-			kept = append(kept, r.sign+" "+r.noun+" "+r.name)
+			b.kept = append(b.kept, r.sign+" "+r.noun+" "+r.name)
 			continue
 		}
 		switch c.Class {
@@ -130,30 +131,37 @@ func (in Page) sort() blocks {
 		case doc.PendingImage:
 			b.way = append(b.way, r)
 		case doc.Released:
-			released++
+			b.released++
 		}
 	}
-	if len(kept) > 0 {
-		text := fmt.Sprintf("Kept local (%d), done in an earlier boot: %s", len(kept), strings.Join(kept, ", "))
-		b.folded = append(b.folded, strings.Join(append(wrap(text, columns), "  bkt local list --archived"), "\n"))
+	b.folded = in.fold(b)
+	return b
+}
+
+// fold words what has no row.
+func (in Page) fold(b blocks) []string {
+	var out []string
+	if len(b.kept) > 0 {
+		text := fmt.Sprintf("Kept local (%d), done in an earlier boot: %s", len(b.kept), strings.Join(b.kept, ", "))
+		out = append(out, strings.Join(append(wrap(text, columns), "  bkt local list --archived"), "\n"))
 	}
-	if declined > 0 {
-		b.folded = append(b.folded, fmt.Sprintf("%d declined: the pull request was closed.", declined))
+	if b.declined > 0 {
+		out = append(out, fmt.Sprintf("%d declined: the pull request was closed.", b.declined))
 	}
-	if released > 0 {
+	if b.released > 0 {
 		verb := "were"
-		if released == 1 {
+		if b.released == 1 {
 			verb = "was"
 		}
-		b.folded = append(b.folded, fmt.Sprintf("%d %s here before bkt, and stay.", released, verb))
+		out = append(out, fmt.Sprintf("%d %s here before bkt, and stay.", b.released, verb))
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Changes.Subsystems)) {
 		if n := in.Changes.Subsystems[name].Hidden; n > 0 {
-			b.folded = append(b.folded, fmt.Sprintf("%s not shown, by the policy or this machine's ignore file; to see %s:\n  bkt-drift --only %s",
+			out = append(out, fmt.Sprintf("%s not shown, by the policy or this machine's ignore file; to see %s:\n  bkt-drift --only %s",
 				in.Names.Count(name, n), map[bool]string{true: "it", false: "them"}[n == 1], Printable(name)))
 		}
 	}
-	return b
+	return out
 }
 
 // row is one change as its block shows it.
