@@ -103,28 +103,38 @@ func (m *mirror) look(ctx context.Context, main, living ref) (view, error) {
 		l = append(got.trees, got.trees[1], got.trees[0])
 		v.tree, v.parents = main.tree, []string{main.commit}
 	default:
-		got, err := m.merge(ctx, living.commit, main.commit)
-		if err != nil {
+		if l, err = v.join(ctx, m, base); err != nil {
 			return v, err
 		}
-		if err := v.settle(got.conflicts); err != nil {
-			return v, err
-		}
-		v.Both, v.tree, v.parents = true, got.tree, []string{living.commit, main.commit}
-		if l, err = m.trees(ctx, main.commit, living.commit, base, got.tree); err != nil {
-			return v, err
-		}
-		v.folders, v.taken = l[3].folders, map[string]blob{}
-		for _, path := range v.Conflicts {
-			v.taken[path] = l[0].files[path]
-		}
-		l[3] = l[3].with(v.taken)
 	}
 	if v.folders == nil {
 		v.folders = l[3].folders
 	}
 	v.Default, v.Branch, v.Base, v.Merged, v.merged = l[0], l[1], l[2], l[3], l[3]
 	return v, nil
+}
+
+// join merges two branches that both moved; it gives the trees of the default branch, the living
+// one, where they parted, and the merge, in which a conflict has the default branch's file.
+func (v *view) join(ctx context.Context, m *mirror, base string) ([]*treeFS, error) {
+	got, err := m.merge(ctx, v.living.commit, v.main.commit)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.settle(got.conflicts); err != nil {
+		return nil, err
+	}
+	v.Both, v.tree, v.parents = true, got.tree, []string{v.living.commit, v.main.commit}
+	l, err := m.trees(ctx, v.main.commit, v.living.commit, base, got.tree)
+	if err != nil {
+		return nil, err
+	}
+	v.folders, v.taken = l[3].folders, map[string]blob{}
+	for _, path := range v.Conflicts {
+		v.taken[path] = l[0].files[path]
+	}
+	l[3] = l[3].with(v.taken)
+	return l, nil
 }
 
 // settle keeps the conflicts in bkt's own files, which are replayed; others are for people.
