@@ -1,6 +1,8 @@
 package dnf
 
 import (
+	"fmt"
+
 	"bkt/internal/doc"
 	"bkt/internal/manifest"
 	"bkt/internal/subsystem"
@@ -40,4 +42,13 @@ func (s Subsystem) Parse(path string, data []byte) ([]doc.Item, error) {
 // Edit moves names in, out and between the lists.
 func (s Subsystem) Edit(path string, data []byte, edits []subsystem.Edit) ([]byte, error) {
 	return manifest.EditNames(s.names(), path, data, edits)
+}
+
+// Gone is for somebody who wants a package away that the manifest does not name: it may be the
+// image's own, and who asks for that may mean its base. dnf takes no group out of one.
+func (Subsystem) Gone(i doc.Item) string {
+	if isGroup(i.ID) {
+		return fmt.Sprintf("group '%s' is not in the manifest; what the image itself brings goes by name: bkt-local change add dnf NAME mode=%s", i.ID, Remove)
+	}
+	return fmt.Sprintf("package '%s' is not in the manifest; to take one out that the image itself brings: bkt-local change add dnf '%s' mode=%s", i.ID, i.ID, Remove)
 }

@@ -2,6 +2,7 @@ package dnf
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ var _ interface {
 	subsystem.Renderer
 	subsystem.Imager
 	subsystem.Describer
+	subsystem.Goner
 } = Subsystem{}
 
 const manifestPath = "manifests/system-packages.json"
@@ -144,6 +146,22 @@ func TestEdit(t *testing.T) {
 	}
 	if got, err := (Subsystem{}).Edit(manifestPath, []byte("{"), nil); err == nil || !strings.HasPrefix(err.Error(), manifestPath+":1:") {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// Who wants a package away that the manifest does not name is told how the image's own goes; a
+// group has no such entry.
+func TestGone(t *testing.T) {
+	for id, hint := range map[string]string{
+		"vim":   "package 'vim' is not in the manifest; .*: bkt-local change add dnf 'vim' mode=remove",
+		"@virt": "group '@virt' is not in the manifest; .*: bkt-local change add dnf NAME mode=remove",
+	} {
+		if text := (Subsystem{}).Gone(item(id, nil)); !regexp.MustCompile("^" + hint + "$").MatchString(text) {
+			t.Errorf("%s: %s", id, text)
+		}
+	}
+	if err := (Subsystem{}).Validate(item("vim", doc.Attrs{}.Set("mode", Remove))); err != nil {
+		t.Errorf("what is advised is refused: %v", err)
 	}
 }
 
