@@ -39,6 +39,7 @@ var enums = map[string][]string{
 	"change/class": {doc.Uncaptured, doc.ChangedHere, doc.RemovedHere, doc.Missing, doc.ChangedThere,
 		doc.Dropped, doc.Released, doc.Conflict, doc.PendingImage, doc.Redundant},
 	"entry/action":      {doc.Add, doc.Remove, doc.Update},
+	"change/here":       {doc.Done, doc.Already},
 	"change/stage":      {doc.Proposed, doc.Declined, doc.Merged},
 	"file/mode":         {"100644", "100755"},
 	"reportstep/action": {doc.Add, doc.Remove, doc.Update},

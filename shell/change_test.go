@@ -31,7 +31,10 @@ commit)
 	esac
 	;;
 change) shift && echo "WISH $*" ;;
-list) [ ! -s "$WORLD/journal" ] || echo '"item": "x"' ;;
+list)
+	[ ! -e "$WORLD/broken" ] || exit 2
+	[ ! -s "$WORLD/journal" ] || echo '"item": "x"'
+	;;
 clear)
 	read -r got
 	echo "  < $got" >>"$WORLD/calls"
@@ -45,6 +48,12 @@ case $* in *--allow=*) got="$got ALLOWED" ;; esac
 [ ! -e "$WORLD/warns" ] || echo 'bkt-cfgen: warning: something' >&2
 case $(cat "$WORLD/known") in STALE) echo FILES STALE ;; all) echo FILES ;; *) echo "FILES of $got" ;; esac
 exit "$CFGEN_CODE"`
+
+// looker stands in for bkt-apply where it only looks.
+const looker = `case "$*" in '--wish --dry-run '*) ;; *) exit 99 ;; esac
+[ ! -e "$WORLD/looks" ] || exit "$(cat "$WORLD/looks")"
+echo "LEFT of $(cat "$3")"
+exit 1`
 
 const deliverer = `case "$*" in
 --fetch*) exit "$FETCH_CODE" ;;
@@ -69,7 +78,7 @@ esac`
 func changerIn(t *testing.T, f func(t *testing.T, w *world, shell string)) {
 	t.Helper()
 	inShells(t, func(t *testing.T, w *world, shell string) {
-		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer, "bkt-apply": "exit 99"} {
+		for name, body := range map[string]string{"bkt-local": keeper, "bkt-cfgen": maker, "bkt-pr": deliverer, "bkt-apply": looker} {
 			w.write("bin/"+name, "#!/bin/sh\nset -eu\n"+`printf '%s' `+name+` >>"$WORLD/calls"; for a; do printf ' [%s]' "$a" | tr '\n' ' ' >>"$WORLD/calls"; done; echo >>"$WORLD/calls"`+"\n"+body+"\n")
 		}
 		for name, text := range map[string]string{"here": "0", "journal": "", "known": "nothing"} {
@@ -88,18 +97,19 @@ func (w *world) noted() string {
 // How a command ends, and what it says, as far as the world tells.
 func TestChange(t *testing.T) {
 	const (
-		soon  = "It is so once the pull request is merged, its image built, and this machine rebooted.\n"
-		later = "bkt: warning: done here and in the journal, and not in a pull request\nhint: bkt local commit\n"
+		soon  = "It is so with the first image that is built once the pull request is merged.\n"
+		later = "bkt: warning: done here, and not in a pull request\nhint: bkt local commit\n"
 	)
 	const (
 		nowhere = "bkt: error: not all of it can be done on this machine\nhint: --pr-only puts it into a pull request all the same\n"
 		notHere = "bkt: error: not all of it can be done on this machine\nhint: without --local it goes into a pull request\n"
 	)
 	const fetched, generated, sent = "bkt-pr [--fetch]\n", "bkt-cfgen\nbkt-pr [--list]\n", "bkt-pr [--format] [text] [--document] [TMP/pr]\n"
-	const looked = "bkt-local [list] [--format] [json] [--only] [dnf]\n" // whether there is something in the journal
+	listed := func(kind string) string { return "bkt-local [list] [--format] [json] [--only] [" + kind + "]\n" } // whether there is something in the journal
+	looked := listed("dnf")
 	asked := func(rest string) string { return "bkt-local [change] " + rest + "\n" }
 	here := func(kind, rest string) string {
-		return asked(rest) + "bkt-local [run] [--subsystem] [" + kind + "] [--command] [TYPED] [--] [bkt-apply] [--wish] [TMP/changes]\n"
+		return asked(rest) + "bkt-local [run] [--subsystem] [" + kind + "] [--command] [TYPED] [--] [bkt-apply] [--wish] [TMP/wish]\n"
 	}
 	const noted = "bkt-local [commit] [--wish] [TMP/wish]\n"
 	const waits = "bkt-local [commit] [--waiting] [--wish] [TMP/wish]\n"
@@ -107,7 +117,7 @@ func TestChange(t *testing.T) {
 	of := func(what, rest string) string { return "FILES of " + what + words.Replace(rest) }
 	brought := func(doc string) string { return generated + sent + "bkt-local [clear] [-]\n  < PR of " + doc + "\n" }
 	made := func(doc string) string { return "new\ncreated " + doc + "\n" }
-	const htop, wish, left, rest = "[add] [dnf] [htop]", "WISH ", "JOURNAL LEFT of WISH ", "WAITING LEFT of WISH "
+	const htop, wish, left, rest = "[add] [dnf] [htop]", "JOURNAL WISH ", "JOURNAL LEFT of WISH ", "WAITING LEFT of WISH "
 	for _, c := range []struct {
 		name, args string
 		world      string // NAME=TEXT
@@ -125,7 +135,9 @@ func TestChange(t *testing.T) {
 		{"some", "dnf install htop jq nano", "", here("dnf", "[add] [dnf] [htop jq nano]") + fetched + noted + brought(of(left, "add dnf htop")), made(of(left, "add dnf htop")), "", 0},
 		{"here alone", "dnf install --local htop", "", here("dnf", htop), "", "", 0},
 		{"here alone, where that cannot be", "dnf install --local htop", "here=1", here("dnf", htop), "", notHere, 1},
-		{"the pull request alone", "dnf install --pr-only htop", "", asked(htop) + fetched + brought(of(wish, htop)), made(of(wish, htop)), "", 0},
+		{"the pull request alone", "dnf install --pr-only htop", "", asked(htop) + fetched + noted + brought(of(wish, htop)), made(of(wish, htop)), "", 0},
+		{"the pull request alone, and perhaps the image's", "dnf remove --pr-only htop", "", asked("[remove] [dnf] [htop]") + "bkt-apply [--wish] [--dry-run] [TMP/wish]\n" + fetched + noted + brought(of(left, "remove dnf htop")), made(of(left, "remove dnf htop")), "", 0},
+		{"the same where nobody can look", "admin kargs remove --pr-only quiet", "looks=2", asked("[remove] [karg] [quiet]") + "bkt-apply [--wish] [--dry-run] [TMP/wish]\n" + fetched + noted + brought(of(wish, "remove karg quiet")), made(of(wish, "remove karg quiet")), "", 0},
 		{"as typed, and done", "dnf --here -y install htop", "", here("dnf", htop), "", "", 0},
 		{"as typed, and not to be had here", "dnf --here install htop", "here=1", here("dnf", htop) + fetched + waits + brought(of(rest, htop)), made(of(rest, htop)), soon, 0},
 		{"not to be had here", "dnf remove htop", "here=1", here("dnf", "[remove] [dnf] [htop]") + fetched + noted + brought(of(left, "remove dnf htop")), made(of(left, "remove dnf htop")), soon, 0},
@@ -137,9 +149,13 @@ func TestChange(t *testing.T) {
 		{"a conflict", "dnf install htop --resolve manifest", "journal=x",
 			here("dnf", htop) + fetched + "bkt-local [commit] [--resolve=manifest] [--wish] [TMP/wish]\n" + looked, "", later, 1},
 		{"what may look private", "gsetting set org.x key 1 --pr-only --allow org.x*", "",
-			asked("[add] [gsetting] [org.x key] [value=1]") + fetched + strings.Replace(brought(of(wish, "add gsetting org.x key value=1 ALLOWED")), "bkt-cfgen", "bkt-cfgen [--allow=org.x*]", 1),
+			asked("[add] [gsetting] [org.x key] [value=1]") + fetched + noted + strings.Replace(brought(of(wish, "add gsetting org.x key value=1 ALLOWED")), "bkt-cfgen", "bkt-cfgen [--allow=org.x*]", 1),
 			made(of(wish, "add gsetting org.x key value=1 ALLOWED")), "", 0},
-		{"what cannot be had here", "gsetting set org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
+		{"what cannot be had here", "gsetting set org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]") + listed("gsetting"), "", nowhere, 1},
+		{"some of it cannot be had here", "gsetting set org.nosuch key 1", "here=1 journal=x", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]") + listed("gsetting"), "", nowhere + later, 1},
+		{"a journal that cannot be read", "dnf install htop", "here=0 FETCH=75 broken=1", here("dnf", htop) + fetched + looked, "", later, 75},
+		{"flags that are about pull requests", "dnf install --local htop --resolve local", "", "", "", "bkt: error: --resolve and --allow are about a pull request, and --local makes none\nhint: bkt help\n", 2},
+		{"two installations", "flatpak add --user --system a.b.C", "", "", "", "bkt: error: --user and --system exclude each other\nhint: bkt help\n", 2},
 		{"applications of two installations", "flatpak remove a.b.C d.e.F", ".local/share/flatpak/app/d.e.F/x=", "", "", "bkt: error: 'a.b.C' and 'd.e.F' are not in one installation\nhint: --user or --system\n", 2},
 		{"a tool fails", "dnf install htop", "here=2", here("dnf", htop), "", "", 2},
 		{"somebody else is at it", "dnf install htop", "here=75", here("dnf", htop), "", "", 75},
@@ -154,7 +170,7 @@ func TestChange(t *testing.T) {
 		{"two flags in one word", "shim add --local_--pr-only docker", "", "", "", "bkt: error: unknown flag '--local_--pr-only'\nhint: bkt help\n", 2},
 		{"a mistake, and here alone", "gsetting set --local org.nosuch key 1", "here=1", here("gsetting", "[add] [gsetting] [org.nosuch key] [value=1]"), "", nowhere, 1},
 
-		{"a project", "dnf copr enable atim/starship --local", "", here("copr", "[add] [copr] [atim/starship]"), "", "", 0},
+		{"a project", "dnf copr enable atim/starship --local", "", here("copr", "[add] [copr] [atim/starship] [enabled=true]"), "", "", 0},
 		{"no project any more", "dnf copr disable atim/starship --local", "", here("copr", "[update] [copr] [atim/starship] [enabled=false]"), "", "", 0},
 		{"a project goes", "dnf copr remove --local atim/starship", "", here("copr", "[remove] [copr] [atim/starship]"), "", "", 0},
 		{"an application", "flatpak add --local org.gnome.Boxes", "", here("flatpak", "[add] [flatpak] [org.gnome.Boxes] [scope=system] [remote=flathub]"), "", "", 0},

@@ -42,7 +42,7 @@ echo "FILES $*"
 exit "$CFGEN_CODE"`,
 	"bkt-local": `case "$*" in
 'commit --format json'*)
-	[ "$JOURNAL_CODE" = 1 ] || echo JOURNAL
+	echo JOURNAL
 	exit "$JOURNAL_CODE"
 	;;
 'clear -')

@@ -137,7 +137,7 @@ func (j *job) check() error {
 	if *j.once && j.c.Operand(0) != "" {
 		return cli.Usage("--once applies everything, and '%s' selects", j.c.Operand(0))
 	}
-	pairs := with("wish", "once", "now", "force", "scope", "resolve", "only", "exclude", "yes", "dry-run", "list", "format")
+	pairs := with("wish", "once", "now", "force", "scope", "resolve", "only", "exclude", "yes", "list", "format")
 	pairs = append(pairs, with("once", "force", "only", "exclude", "resolve", "now", "dry-run")...)
 	pairs = append(pairs, with("list", "dry-run", "yes", "once", "format")...)
 	return j.c.Excludes(append(pairs, [2]string{"yes", "dry-run"})...)

@@ -40,9 +40,15 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 	}
 	root := &rooted{}
 	h := host.System(stdin, j.c.Stdout(), j.stderr, func(r run.Runner) run.Runner {
+		if *j.dry {
+			return run.DryRun{Runner: j.c.Wrap(r), Out: j.stderr}
+		}
 		root.Runner = shown{j.c.Wrap(r), j.stderr}
 		return root
 	})
+	if *j.dry {
+		h.DryRun = j.stderr
+	}
 	fetch.Allow(h)
 	if err := cli.OnHost(h, j.c.Name, args); err != nil {
 		return err
@@ -129,11 +135,14 @@ func (j *job) answer(asked *doc.Changes, fates []apply.Fate) error {
 			waits = true
 			j.say("%s: not here and now: %s", c.ID, c.Blocked)
 		case f.True && c.Action == doc.Remove:
+			c.Here = doc.Already
 			j.say("%s is not here", c.ID)
 		case f.True:
+			c.Here = doc.Already
 			j.say("%s is here already", c.ID)
+		case *j.dry:
 		default:
-			done = true
+			c.Here, done = doc.Done, true
 		}
 		rest = append(rest, c)
 	}

@@ -55,14 +55,28 @@ func (g *gen) read(meanwhile func()) error {
 	if g.input, err = g.c.ReadDocument(stdin, "", "bkt capture", &doc.State{}, &doc.Changes{}); err != nil || *g.f.with == "" {
 		return err
 	}
-	if _, ok := g.input.(*doc.State); !ok {
-		return cli.Usage("--with goes along with a state, and stdin is a list of changes itself")
-	}
-	d, err := g.c.ReadDocument(stdin, *g.f.with, "bkt-local commit", &doc.Changes{})
-	if err == nil {
-		g.with = d.(*doc.Changes)
-	}
+	g.with, err = g.along(*g.f.with)
 	return err
+}
+
+// along reads what goes along with a state: it must be of the same machine.
+func (g *gen) along(from string) (*doc.Changes, error) {
+	state, ok := g.input.(*doc.State)
+	switch {
+	case !ok:
+		return nil, cli.Usage("--with goes along with a state, and stdin is a list of changes itself")
+	case from == "-":
+		return nil, cli.Usage("--with needs a file: stdin is the state")
+	}
+	d, err := g.c.ReadDocument(nil, from, "bkt-local commit", &doc.Changes{})
+	if err != nil {
+		return nil, err
+	}
+	with := d.(*doc.Changes)
+	if with.Host.Hostname != state.Host.Hostname || with.Host.BootID != state.Host.BootID {
+		return nil, fmt.Errorf("%s: it is of '%s', or of another boot, and the state of '%s'", from, with.Host.Hostname, state.Host.Hostname)
+	}
+	return with, nil
 }
 
 // atEnd is a reader that calls a function when there is nothing more to read.
@@ -126,8 +140,10 @@ func (g *gen) explain(err error) error {
 			fmt.Fprint(g.stderr, render.PaintDiff(render.Diff(strings.ReplaceAll(h.Where, " ", "_"), &h.Have, &h.Want), false))
 		}
 		return cli.Hint(err, "bkt-cfgen --force")
-	case errors.Is(err, generate.ErrUninitialised):
+	case errors.Is(err, generate.ErrUninitialised) && g.dist.Kind == forge.Working:
 		return cli.Hint(err, "bkt-cfgen --init --write")
+	case errors.Is(err, generate.ErrUninitialised):
+		return cli.Hint(err, "bkt-cfgen --init | bkt-pr")
 	}
 	return err
 }

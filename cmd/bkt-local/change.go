@@ -44,7 +44,12 @@ func change(h *host.Host, list []subsystem.Subsystem, action, name, ids string, 
 		have = doc.Has(i.Attrs)
 	}
 	out := &doc.Changes{Kind: doc.ChangesKind, Host: doc.Host{Hostname: h.Hostname(), OS: h.OS(), BootID: h.BootID()}, Subsystems: map[string]doc.Status{}}
+	named := map[string]bool{}
 	for id := range strings.SplitSeq(ids, "\n") {
+		if named[id] {
+			continue // as the tools do
+		}
+		named[id] = true
 		i.ID = id
 		if err := s.Validate(i); err != nil {
 			return nil, cli.With(cli.Trouble, err)

@@ -15,6 +15,7 @@ import (
 	"bkt/internal/journal"
 	"bkt/internal/registry"
 	"bkt/internal/render"
+	"bkt/internal/run"
 	"bkt/internal/subsystem"
 )
 
@@ -36,10 +37,10 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
+	nets, rest, unseen := journal.Fold(entries), []word(nil), error(nil)
 	if asked != nil {
-		entries = asked.of(entries)
+		nets, rest = asked.beside(nets, facts)
 	}
-	nets, unseen := journal.Fold(entries), error(nil)
 	if *j.archived {
 		if nets, unseen = j.survivors(ctx, nets); ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -51,15 +52,22 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 		}
 	}
 	out := journal.Make(nets, facts)
-	if len(out.Conflicts) > 0 {
+	if len(out.Conflicts) > 0 && !*j.leave {
 		return j.conflict(out.Conflicts)
 	}
-	out.Changes = append(out.Changes, asked.rest(out.Changes, j.list, facts)...)
+	for _, w := range rest {
+		w.say(&out, j.list, facts)
+	}
+	slices.Sort(out.Settled)
+	out.Settled = slices.Compact(out.Settled)
 	if j.c.Text() {
 		err = j.preview(out)
 	} else {
 		err = j.c.WriteDocument(&doc.Changes{Host: doc.Host{Hostname: j.h.Hostname(), OS: j.h.OS(), BootID: store.Boot.ID},
 			Subsystems: map[string]doc.Status{}, Changes: out.Changes, Settled: out.Settled})
+	}
+	if err == nil && len(out.Conflicts) > 0 {
+		unseen = errors.Join(unseen, j.conflict(out.Conflicts))
 	}
 	if err == nil && unseen != nil {
 		return cli.With(cli.Partial, unseen)
@@ -166,13 +174,14 @@ func (j *job) pick(ctx context.Context, nets []journal.Net) ([]journal.Net, erro
 	return out, nil
 }
 
-// conflict names what both sides changed.
+// conflict names what both sides changed, and the way out.
 func (j *job) conflict(l []doc.Change) error {
 	var errs []error
 	for _, c := range l {
 		errs = append(errs, fmt.Errorf("conflict: %s %q: here %s, in the distribution %s", c.Subsystem, c.ID, render.Side(c.Have), render.Side(c.Want)))
 	}
-	return cli.Hint(cli.With(cli.No, errors.Join(errs...)), "bkt local commit --resolve "+compare.SideLocal)
+	hint := run.Quote([]string{"bkt", "local", "commit", "--resolve", compare.Decide(compare.SideLocal, l)})
+	return cli.Hint(cli.With(cli.No, errors.Join(errs...)), hint)
 }
 
 // preview shows a person what would be committed.

@@ -36,6 +36,7 @@ type job struct {
 	archived, choose    *bool
 	wish                *string
 	waiting             *bool // with wish
+	leave               *bool // out what is in conflict
 	subsystems, command *string
 	list                []subsystem.Subsystem
 	sel                 compare.Selection

@@ -25,8 +25,9 @@ The journal of what was done on this machine on purpose, this boot.
   commit   what it comes to, as bkt.changes/v1
     --select             choose on the terminal
     --resolve WHO        conflicts: local, manifest, or ID=local,ID=manifest
-    --wish FILE          what FILE, from 'bkt-apply --wish', asks for: as the
-                         journal has it, and where that has nothing, as FILE does
+    --leave              leave out what is in conflict, and go on
+    --wish FILE          what FILE, from 'bkt-apply --wish', asks for: what was
+                         done as the journal has it, the rest as FILE has it
     --waiting            with --wish: only what has to wait for an image
   clear    forget all; entries, by id or by their item's name, and older ones of
            the same items; or, with -, what the bkt.pr/v1 on stdin has, or what
@@ -62,7 +63,7 @@ func verbs() []verb {
 		{name: "run", do: (*job).run, takes: []string{"subsystem", "command", "repo"}},
 		{name: "record", do: (*job).record, takes: append(where, "command"), most: 1, host: true},
 		{name: "list", do: (*job).show, takes: page, host: true},
-		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve", "wish", "waiting"}, where...), page...), host: true},
+		{name: "commit", do: (*job).commit, takes: append(append([]string{"select", "resolve", "leave", "wish", "waiting"}, where...), page...), host: true},
 		{name: "clear", do: (*job).clear, takes: []string{"archived"}, most: -1, host: true},
 		{name: "path", do: (*job).path, host: true},
 		{name: "change", do: (*job).change, most: -1},
@@ -75,7 +76,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	c := cli.New("bkt-local", usage, stdout, stderr,
 		"repo", "manifests", "ref", "only", "resolve", "root", "format", "color", "verbose")
 	j := &job{c: c, archived: c.Bool("archived"), choose: c.Bool("select"), list: registry.All(),
-		wish: c.Flags().String("wish", "", ""), waiting: c.Bool("waiting"),
+		wish: c.Flags().String("wish", "", ""), waiting: c.Bool("waiting"), leave: c.Bool("leave"),
 		subsystems: c.Flags().String("subsystem", "", ""), command: c.Flags().String("command", "", ""),
 		hush: hush, patience: patience, stdin: stdin, stdout: stdout, stderr: stderr}
 	v, words, err := j.parse(args)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"bkt/internal/doc"
@@ -27,45 +28,87 @@ func (j *job) asked() (wish, error) {
 	return append(wish{}, w...), nil
 }
 
-// of leaves the entries of what was done. What has to wait is newer than they are.
-func (w wish) of(entries []journal.Entry) []journal.Entry {
-	return slices.DeleteFunc(entries, func(e journal.Entry) bool {
-		return !slices.ContainsFunc(w, func(c doc.Change) bool { return c.Blocked == "" && c.Key() == e.Key() })
-	})
+// word is one change of a wish, and what the journal has of its item.
+type word struct {
+	change doc.Change
+	net    journal.Net // without a key: nothing
 }
 
-// rest is what the journal does not know of it: it was so here already, or has to wait. What is
-// to go, and waits because the image brings it, is denied where neither the manifests nor this
-// machine's pull request ask for it.
-func (w wish) rest(known []doc.Change, list []subsystem.Subsystem, f journal.Facts) []doc.Change {
-	var out []doc.Change
+// beside tells what of a wish is the journal's to tell, since it noted what really was done, from
+// what counts as it was asked for: it has to wait, was only asked for, or was so here already
+// while the journal has seen the item last as it is no more.
+func (w wish) beside(nets []journal.Net, f journal.Facts) (noted []journal.Net, rest []word) {
+	at := map[doc.Key]journal.Net{}
+	for _, n := range nets {
+		at[n.Key] = n
+	}
 	for _, c := range w {
-		if slices.ContainsFunc(known, func(k doc.Change) bool { return k.Key() == c.Key() }) {
-			continue
-		}
-		waits := c.Blocked != ""
-		c.Blocked = ""
-		if d, ok := denier(list, c.Subsystem); ok && c.Action == doc.Remove {
-			asks := func(s doc.Side) bool { return s.There() && !d.Denies(s.Attrs()) }
-			switch said := f.Want(c.Key()); {
-			case asks(said), asks(f.Published(c.Key())): // it goes as it came
-			case waits:
-				c.Action, c.Have = doc.Add, doc.Has(d.Denied())
-			case said.There():
-				continue // denied already
+		n, known := at[c.Key()]
+		if known && (c.Here == doc.Done || c.Here == doc.Already && f.Reaches(c.Subsystem, c.Have, n.After)) {
+			noted = append(noted, n)
+			if !n.Nothing() {
+				continue
 			}
 		}
-		out = append(out, c)
+		if c.Here == "" {
+			n = journal.Net{} // the machine is as the journal has it
+		}
+		rest = append(rest, word{c, n})
 	}
+	return noted, rest
+}
+
+// say puts a word beside what the journal comes to, unless that has one on the item, or the
+// manifests and this machine's pull request say so already.
+func (w word) say(out *journal.Commit, list []subsystem.Subsystem, f journal.Facts) {
+	c := w.change
+	if slices.ContainsFunc(out.Changes, func(o doc.Change) bool { return o.Key() == c.Key() }) {
+		return
+	}
+	said, proposed := f.Want(c.Key()), f.Published(c.Key())
+	waits := c.Blocked != ""
+	c.Blocked = ""
+	news := true
+	if c.Action == doc.Remove {
+		c, news = denied(c, list, said, proposed, waits)
+	}
+	if c.Have.There() && said.There() {
+		c.Have = doc.Has(over(said.Attrs(), c.Have.Attrs()))
+		news = !c.Have.Equal(said) || proposed.Known() && !proposed.Equal(c.Have)
+	}
+	switch {
+	case !news:
+		out.Settled = append(out.Settled, w.net.IDs...)
+		return
+	case len(w.net.IDs) > 0:
+		c.Entry = w.net.Entry()
+	}
+	out.Changes = append(out.Changes, c)
+}
+
+// over are attributes with others put over them.
+func over(a, b doc.Attrs) doc.Attrs {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
 	return out
 }
 
-func denier(list []subsystem.Subsystem, name string) (subsystem.Denier, bool) {
-	for _, s := range list {
-		if s.Info().Name == name {
-			d, ok := s.(subsystem.Denier)
-			return d, ok
-		}
+// denied is a removal as it must stand in the manifests: what is to go, and waits because the image
+// brings it, is denied there, unless they or this machine's pull request ask for it. False: there
+// is nothing to take out.
+func denied(c doc.Change, list []subsystem.Subsystem, said, proposed doc.Side, waits bool) (doc.Change, bool) {
+	s, _ := subsystem.Find(list, c.Subsystem)
+	d, ok := s.(subsystem.Denier)
+	asks := func(s doc.Side) bool { return s.There() && !(ok && d.Denies(s.Attrs())) }
+	switch {
+	case asks(said): // it goes as it came
+		return c, true
+	case asks(proposed):
+		c.Want = proposed // which the manifests do not say yet
+		return c, true
+	case ok && waits:
+		c.Action, c.Have = doc.Add, doc.Has(d.Denied())
+		return c, true
 	}
-	return nil, false
+	return c, false
 }

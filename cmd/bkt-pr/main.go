@@ -139,16 +139,6 @@ func (p *pr) target(ctx context.Context) (forge.Target, error) {
 	return forge.Target{Repo: d.Repo, Deliver: m.Policy.Delivery()}, nil
 }
 
-// fetch brings the mirror up to date for the readers, which never do; a working tree is its
-// owner's to bring up to date.
-func (p *pr) fetch(ctx context.Context) error {
-	d, err := forge.Find(ctx, p.h, forge.Where{Repo: p.c.Repo, Dir: p.h.Dir, Fetch: true})
-	if err != nil {
-		return err
-	}
-	return d.FetchErr
-}
-
 // edit replays the document on what the forge built, and words it.
 func (p *pr) edit(v forge.View) (forge.Edit, error) {
 	main, err := compare.Load(v.Default, nil, nil)
@@ -205,16 +195,16 @@ func (p *pr) finish(res forge.Result) error {
 	}
 	out := &doc.PR{Kind: doc.PRKind, Branch: res.Branch, Commit: res.Commit, URL: res.URL, State: res.State,
 		Changes: p.landed.Changes, Settled: p.settled()}
-	if err := p.remember(res); err != nil {
-		return cli.With(cli.Partial, fmt.Errorf("pushed, but not remembered here: %w", err))
-	}
 	if err := p.note(out); err != nil {
 		return cli.With(cli.Partial, fmt.Errorf("pushed, but '%s' is not written: %w", p.file, err))
+	}
+	if err := p.remember(res); err != nil {
+		return cli.With(cli.Partial, fmt.Errorf("pushed, but not remembered here: %w", err))
 	}
 	if !p.c.Text() {
 		return p.c.WriteDocument(out)
 	}
-	_, err := fmt.Fprintf(p.c.Stdout(), "%s: %s, %s\n", out.State, out.Branch, firstOf(out.URL, res.Note, "no pull request"))
+	_, err := fmt.Fprintf(p.c.Stdout(), "%s: %s, %s\n", out.State, out.Branch, firstOf(out.URL, res.Note, "and nothing is new to it"))
 	return err
 }
 
@@ -240,53 +230,6 @@ func (p *pr) settled() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// remember notes what this machine has published: what of it the branch holds, and what has
-// arrived in the default branch.
-func (p *pr) remember(res forge.Result) error {
-	own, wished := p.own()
-	var mine, asked []doc.Change
-	for _, c := range p.landed.Changes {
-		switch {
-		case own[c.Key()]:
-			mine = append(mine, c)
-		case wished[c.Key()]:
-			asked = append(asked, c)
-		}
-	}
-	if len(mine)+len(asked)+len(p.landed.Declined) == 0 && p.published == nil {
-		return nil
-	}
-	note := applied.Published{Repo: p.repo, URL: res.URL, Branch: res.Branch, Changes: mine, Asked: asked,
-		Arrived: p.landed.Arrived, Declined: p.landed.Declined}
-	if p.published != nil {
-		note.Extra, note.Declined = p.published.Extra, append(p.published.Declined, p.landed.Declined...)
-	}
-	return applied.SavePublished(p.h, &note)
-}
-
-// own are the items that were seen on this machine and published from it. What was only written
-// into the manifests is wished: to lack it is no removal. What somebody else pushed to the branch
-// is neither.
-func (p *pr) own() (own, wished map[doc.Key]bool) {
-	own, wished = map[doc.Key]bool{}, map[doc.Key]bool{}
-	for _, c := range p.in.Changes {
-		if c.Class != "" || c.Entry != "" {
-			own[c.Key()] = true
-		} else {
-			wished[c.Key()] = true
-		}
-	}
-	if p.published != nil {
-		for _, c := range p.published.Changes {
-			own[c.Key()] = true
-		}
-		for _, c := range p.published.Asked {
-			wished[c.Key()] = true
-		}
-	}
-	return own, wished
 }
 
 func firstOf(l ...string) string {

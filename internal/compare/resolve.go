@@ -53,3 +53,19 @@ func (r Resolve) Side(k doc.Key) string {
 	}
 	return r.all
 }
+
+// Decide is the --resolve that gives one side all of these items.
+func Decide(side string, l []doc.Change) string {
+	var out []string
+	for _, c := range l {
+		name := c.Subsystem + ":" + c.ID
+		if c.Scope != "" {
+			name = c.Subsystem + "@" + c.Scope + ":" + c.ID
+		}
+		if strings.Contains(name, ",") {
+			return side // the list has no way to name it
+		}
+		out = append(out, name+"="+side)
+	}
+	return strings.Join(out, ",")
+}

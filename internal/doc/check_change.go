@@ -34,6 +34,8 @@ func (c *Change) check() error {
 		return fmt.Errorf("/have: does not fit the action %s", c.Action)
 	case c.Action != Add && c.Want.Known() && !c.Want.There():
 		return fmt.Errorf("/want: does not fit the action %s", c.Action)
+	case !slices.Contains([]string{"", Done, Already}, c.Here):
+		return fmt.Errorf("/here: '%s' is not done or already", printable(c.Here))
 	case !slices.Contains([]string{"", Proposed, Declined, Merged}, c.Stage):
 		return fmt.Errorf("/stage: '%s' is not proposed, declined or merged", printable(c.Stage))
 	}

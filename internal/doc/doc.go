@@ -179,6 +179,9 @@ const (
 	Merged   = "merged"   // in the manifests, and not yet in the booted image
 )
 
+// Already is what became of a wish where nothing was to be done; else it is Done.
+const Already = "already"
+
 // Change is one difference between reality and the manifests, with both sides whole.
 type Change struct {
 	Action    string `json:"action"`
@@ -192,6 +195,7 @@ type Change struct {
 	Want      Side   `json:"want,omitzero"` // left out: no base, carry it out
 	Have      Side   `json:"have"`
 	Entry     string `json:"entry,omitzero"`
+	Here      string `json:"here,omitzero"` // of a wish, what became of it on this machine: Done or Already
 	Kept      bool   `json:"kept,omitzero"` // done on purpose in an earlier boot, and left so since
 	Extra     Extra  `json:",embed"`
 

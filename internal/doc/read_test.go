@@ -190,6 +190,7 @@ func TestReadRefuses(t *testing.T) {
 		{"class", changes, `"changed-here"`, `"changed"`, "stdin: /changes/0/class: 'changed' is not a class"},
 		{"class of the wrong sides", changes, `"changed-here"`, `"missing"`, "stdin: /changes/0/class: missing does not fit want and have"},
 		{"class without a base", strings.Replace(changes, "changed-here", "conflict", 1), `"want"`, `"wants"`, "stdin: /changes/0/class: conflict does not fit want and have"},
+		{"here", changes, `"class"`, `"here": "there", "class"`, "stdin: /changes/0/here: 'there' is not done or already"},
 		{"stage", changes, `"class"`, `"stage": "shipped", "class"`, "stdin: /changes/0/stage: 'shipped' is not proposed, declined or merged"},
 		{"change twice", changes, `"changes": [`, `"changes": [{"action": "add", "subsystem": "flatpak", "id": "org.gnome.Maps", "have": {}},`, "stdin: /changes/1: flatpak org.gnome.Maps stands twice"},
 		{"want is a number", changes, `"want": {`, `"want": 5, "y": {`, "stdin:17:15: /changes/0/want: "},

@@ -77,6 +77,6 @@ func Soon(n int) {
 	}
 	b := make([]byte, chunk+page)
 	from := uintptr(unsafe.Pointer(&b[0]))
-	to := from&^(chunk-1) + 3*chunk // the chunk that b begins in, and the two new ones
+	to := from&^(chunk-1) + 3*chunk                                                      // the chunk that b begins in, and the two new ones
 	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_HUGEPAGE) // without them it goes on as it is
 }

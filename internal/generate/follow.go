@@ -67,6 +67,9 @@ func leave(c doc.Change, w Wishes) string {
 		case compare.SideManifest:
 			return "the manifests win: bkt apply sets it"
 		}
+		if c.Stage == doc.Proposed {
+			return "decided, and in the pull request"
+		}
 		return "changed on both sides: --resolve local or manifest decides"
 	case doc.PendingImage:
 		return "waits for the image"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bkt/internal/applied"
 	"bkt/internal/compare"
 	"bkt/internal/doc"
 	"bkt/internal/forge"
@@ -78,4 +79,17 @@ func (p Proposal) arrived(main *compare.Manifests) []doc.Change {
 		}
 	}
 	return out
+}
+
+// Merged moves what the default branch has by now out of what this machine proposes; false: it has
+// none of it. What was only asked for is the manifests' from then on.
+func Merged(p *applied.Published, main *compare.Manifests) bool {
+	has := func(c doc.Change) bool { return main.Managed(c.Subsystem) && reached(main.Want(c.Key()), c.Have) }
+	if !slices.ContainsFunc(p.Changes, has) && !slices.ContainsFunc(p.Asked, has) {
+		return false
+	}
+	p.Arrived = Proposal{Published: p.Changes, Arrived: p.Arrived}.arrived(main)
+	p.Changes = slices.DeleteFunc(p.Changes, has)
+	p.Asked = slices.DeleteFunc(p.Asked, has)
+	return true
 }

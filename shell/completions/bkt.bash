@@ -56,7 +56,7 @@ __bkt_words() {
 	'bkt-local change remove') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
 	'bkt-local change update') may='copr dnf extension flatpak flatpak-remote gsetting karg repo shim systemd' ;;
 	'bkt-local clear') may='--archived --help --root --verbose --version' ;;
-	'bkt-local commit') may='--archived --color --format --help --manifests --only --ref --repo --resolve --root --select --verbose --version --waiting --wish' ;;
+	'bkt-local commit') may='--archived --color --format --help --leave --manifests --only --ref --repo --resolve --root --select --verbose --version --waiting --wish' ;;
 	'bkt-local done') may='--color --format --help --root --verbose --version' ;;
 	'bkt-local init') may='bash fish zsh' ;;
 	'bkt-local list') may='--archived --color --format --help --only --root --verbose --version' ;;

@@ -110,7 +110,7 @@ function __bkt_words
         case 'bkt-local clear'
             printf '%s\n' --archived --help --root --verbose --version
         case 'bkt-local commit'
-            printf '%s\n' --archived --color --format --help --manifests --only --ref --repo --resolve --root --select --verbose --version --waiting --wish
+            printf '%s\n' --archived --color --format --help --leave --manifests --only --ref --repo --resolve --root --select --verbose --version --waiting --wish
         case 'bkt-local done'
             printf '%s\n' --color --format --help --root --verbose --version
         case 'bkt-local init'
