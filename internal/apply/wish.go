@@ -88,7 +88,7 @@ func (w Wish) step(in compare.Input, view subsystem.View, met func(doc.Key) bool
 	case w.Remove:
 		c.Action, c.Want, verb = doc.Remove, doc.Absent(), subsystem.Remove
 		if !slices.ContainsFunc(in.State.Items, func(o doc.Item) bool { return o.Key() == i.Key() }) {
-			c.Blocked = "the image brings it"
+			c.Blocked = w.brought(view)
 		}
 	case met(i.Key()):
 		return Step{}, false
@@ -96,6 +96,18 @@ func (w Wish) step(in compare.Input, view subsystem.View, met func(doc.Key) bool
 		c.Action, verb = doc.Update, subsystem.Set
 	}
 	return Step{Change: c, Task: task(verb, c), sub: w.Subsystem}, true
+}
+
+// brought is why what the user has not brought stays. Without an image it can only be tried: a
+// package is here for another one, or since the system was installed, and its manager knows.
+func (w Wish) brought(view subsystem.View) string {
+	switch {
+	case view.Host.Image != nil:
+		return "the image brings it"
+	case w.Subsystem.Info().Tier == subsystem.Baked:
+		return ""
+	}
+	return "the system brings it"
 }
 
 // waits is why a step cannot be done here and now, "" where it can.

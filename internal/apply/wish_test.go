@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,5 +113,50 @@ func TestGrantNothing(t *testing.T) {
 	in.State.Subsystems["pkg"] = doc.Collected{Status: doc.Failed, Reason: "broken"}
 	if _, err := Grant(t.Context(), w.host, in, asked, nil); err == nil || !strings.HasSuffix(err.Error(), "here: broken") {
 		t.Errorf("unknown: %v", err)
+	}
+}
+
+// Where no image is booted, a package that nobody asked for is one like all others: whether it can
+// go its manager knows. What the system sets up for everybody stays.
+func TestGrantWithoutAnImage(t *testing.T) {
+	for _, c := range []struct {
+		name, sub, want string
+		image           bool
+		fail            error
+		calls           []string
+	}{
+		{"it is tried", "pkg", "done", false, nil, []string{"2 lib"}},
+		{"it is needed", "pkg", "failed: lib is needed by htop", false, errors.New("lib is needed by htop"), []string{"fail"}},
+		{"it is the image's", "pkg", "waits: the image brings it", true, nil, nil},
+		{"it is everybody's", "set", "waits: the system brings it", false, nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, t.TempDir())
+			k := doc.Key{Subsystem: c.sub, ID: "lib"}
+			w.image[k] = "1"
+			if c.fail != nil {
+				w.fail = map[string]error{"lib": c.fail}
+			}
+			state := w.state(t)
+			if !c.image {
+				state.Host.Image = nil
+			}
+			list := w.list()
+			s, _ := subsystem.Find(list, c.sub)
+			asked := Wish{Subsystem: s, Remove: true, Items: []doc.Item{{Subsystem: c.sub, ID: "lib"}}}
+			fates, err := Grant(t.Context(), w.host, compare.Input{Manifests: wish(nil), State: state, List: list}, asked, nil)
+			if err != nil || len(fates) != 1 {
+				t.Fatalf("%+v, %v", fates, err)
+			}
+			got := "done"
+			if f := fates[0]; f.Err != nil {
+				got = "failed: " + f.Err.Error()
+			} else if f.Waits != "" {
+				got = "waits: " + f.Waits
+			}
+			if got != c.want || !slices.Equal(w.calls, c.calls) {
+				t.Errorf("%s, calls %q", got, w.calls)
+			}
+		})
 	}
 }
