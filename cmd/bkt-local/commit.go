@@ -25,15 +25,17 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	entries, err := j.entries(store)
+	asked, err := j.asked()
 	if err != nil {
 		return err
+	}
+	var entries []journal.Entry
+	if asked == nil || asked.done() {
+		if entries, err = j.entries(store); err != nil {
+			return err
+		}
 	}
 	facts, err := j.facts(ctx)
-	if err != nil {
-		return err
-	}
-	asked, err := j.asked()
 	if err != nil {
 		return err
 	}
@@ -52,27 +54,28 @@ func (j *job) commit(ctx context.Context, _ []string) error {
 		}
 	}
 	out := journal.Make(nets, facts)
-	if len(out.Conflicts) > 0 && !*j.leave {
-		return j.conflict(out.Conflicts)
+	if len(out.Conflicts) > 0 {
+		if unseen = errors.Join(unseen, j.conflict(out.Conflicts)); !*j.leave {
+			return j.conflict(out.Conflicts)
+		}
 	}
 	for _, w := range rest {
 		w.say(&out, j.list, facts)
 	}
-	slices.Sort(out.Settled)
-	out.Settled = slices.Compact(out.Settled)
+	if err := j.tell(out, store.Boot.ID); err != nil || unseen == nil {
+		return err
+	}
+	return cli.With(cli.Partial, unseen)
+}
+
+// tell writes what a commit comes to.
+func (j *job) tell(out journal.Commit, boot string) error {
 	if j.c.Text() {
-		err = j.preview(out)
-	} else {
-		err = j.c.WriteDocument(&doc.Changes{Host: doc.Host{Hostname: j.h.Hostname(), OS: j.h.OS(), BootID: store.Boot.ID},
-			Subsystems: map[string]doc.Status{}, Changes: out.Changes, Settled: out.Settled})
+		return j.preview(out)
 	}
-	if err == nil && len(out.Conflicts) > 0 {
-		unseen = errors.Join(unseen, j.conflict(out.Conflicts))
-	}
-	if err == nil && unseen != nil {
-		return cli.With(cli.Partial, unseen)
-	}
-	return err
+	slices.Sort(out.Settled)
+	return j.c.WriteDocument(&doc.Changes{Host: doc.Host{Hostname: j.h.Hostname(), OS: j.h.OS(), BootID: boot},
+		Subsystems: map[string]doc.Status{}, Changes: out.Changes, Settled: slices.Compact(out.Settled)})
 }
 
 // facts are the manifests, and what this machine has published.

@@ -28,6 +28,11 @@ func (j *job) asked() (wish, error) {
 	return append(wish{}, w...), nil
 }
 
+// done says whether anything of it was done, or was so already, on this machine.
+func (w wish) done() bool {
+	return slices.ContainsFunc(w, func(c doc.Change) bool { return c.Here != "" })
+}
+
 // word is one change of a wish, and what the journal has of its item.
 type word struct {
 	change doc.Change
