@@ -8,17 +8,24 @@ import (
 )
 
 // Coming adds what this machine's pull request asks for, and is no difference yet, since neither
-// the machine nor the manifests have moved: they are on their way.
+// the machine nor the manifests have moved, or what was here went with the boot: they are on their way.
 func Coming(in Input, out *doc.Changes) {
 	if in.Published == nil {
 		return
 	}
 	views := in.views()
-	for _, p := range in.Published.Asked {
+	asked := len(in.Published.Asked)
+	for n, p := range slices.Concat(in.Published.Asked, in.Published.Changes) {
 		k := p.Key()
 		v, ok := views[k.Subsystem]
 		if _, found := find(out.Changes, k); !ok || found || out.Subsystems[k.Subsystem].Status != doc.OK || !in.Selection.Match(k.Subsystem, k.Scope, k.ID) {
 			continue
+		}
+		if n >= asked {
+			if !v.returning(p) {
+				continue
+			}
+			p.Have = v.asWritten(p.Have)
 		}
 		if want := in.Manifests.Want(k); !based(p, doc.Change{Want: want}) || settles(p, doc.Change{Have: want}) {
 			continue // merged, or somebody else has moved it

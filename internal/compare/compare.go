@@ -180,6 +180,10 @@ func (v *view) changes() (out []doc.Change, hidden int) {
 			out = append(out, c)
 		}
 	}
+	if more, alsoHidden := v.retracted(); len(more)+alsoHidden > 0 {
+		out, hidden = append(out, more...), hidden+alsoHidden
+		slices.SortStableFunc(out, func(a, b doc.Change) int { return doc.CompareKeys(a.Key(), b.Key()) })
+	}
 	return out, hidden
 }
 

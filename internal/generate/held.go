@@ -47,7 +47,7 @@ func heldBy(v forge.View, p Proposal) ([]doc.Change, taken, error) {
 
 // decline leaves out what a pull request proposed that somebody closed, unless the user says
 // it again in so many words.
-func (p Proposal) decline(v forge.View) (Proposal, []doc.Change) {
+func (p Proposal) decline(v forge.View, main *compare.Manifests) (Proposal, []doc.Change) {
 	if v.Closed == "" || v.Closed != p.Branch {
 		return p, nil
 	}
@@ -59,9 +59,25 @@ func (p Proposal) decline(v forge.View) (Proposal, []doc.Change) {
 		if again {
 			declined = append(declined, c)
 		}
+		if old, ok := p.retracts(c, main); ok {
+			declined, again = append(declined, old), true // it is here no more, and stays declined
+		}
 		return again
 	})
 	return p, declined
+}
+
+// retracts is the addition of an earlier pull request that a change takes back, where the default
+// branch does not have it.
+func (p Proposal) retracts(c doc.Change, main *compare.Manifests) (old doc.Change, ok bool) {
+	if c.Class == "" || c.Have.There() || main.Want(c.Key()).There() {
+		return old, false
+	}
+	at := slices.IndexFunc(p.Published, func(old doc.Change) bool { return old.Key() == c.Key() && old.Have.There() })
+	if at < 0 {
+		return old, false
+	}
+	return p.Published[at], true
 }
 
 // arrived is what the default branch has, or has had, of what was published. A removal that

@@ -89,7 +89,7 @@ func Onto(v forge.View, p Proposal) (*Landed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("default branch: %w", err)
 	}
-	p, declined := p.decline(v)
+	p, declined := p.decline(v, main)
 	held, undone, err := heldBy(v, p)
 	if err != nil {
 		return nil, err

@@ -148,6 +148,17 @@ func TestWhatWasDeclinedIsNotProposedAgain(t *testing.T) {
 	if out := land(t, v, p); ids(out.Changes) != "vim zsh" || len(out.Declined) != 0 {
 		t.Errorf("changes %s, declined %s", ids(out.Changes), ids(out.Declined))
 	}
+	// gone from here meanwhile: it was declined all the same
+	gone := install("vim")
+	gone.Action, gone.Class, gone.Want, gone.Have = doc.Remove, doc.RemovedHere, gone.Have, doc.Absent()
+	p.Changes = []doc.Change{gone}
+	if out := land(t, v, p); len(out.Changes) != 0 || len(out.Declined) != 1 || !out.Declined[0].Have.There() {
+		t.Errorf("changes %s, declined %+v", ids(out.Changes), out.Declined)
+	}
+	v.Closed = "" // not declined: it is taken back
+	if out := land(t, v, p); len(out.Changes) != 0 || len(out.Declined) != 0 {
+		t.Errorf("changes %s, declined %s", ids(out.Changes), ids(out.Declined))
+	}
 }
 
 func TestAConflictStopsUntilItIsResolved(t *testing.T) {

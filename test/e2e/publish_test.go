@@ -49,6 +49,36 @@ func TestWithoutACheckoutAndASquashMerge(t *testing.T) {
 	}
 }
 
+// What was proposed and is gone from the machine again goes out of the pull request, too.
+func TestGoneAgain(t *testing.T) {
+	t.Parallel()
+	m, remote := newApps(t), gitremote.New(t)
+	m.mirrored(t, remote, remote.URL())
+	m.install(t, "user/one/org.test.Hello")
+	first := m.publish(t)
+	if got := appsOf(t, remote, first.Branch); !slices.Equal(got, []string{"org.test.Hello"}) {
+		t.Errorf("apps: %q", got)
+	}
+	m.Flatpak.Flatpak(t, "uninstall", "--user", "--noninteractive", "org.test.Hello")
+	d := m.drift(t)
+	if len(d) != 2 || d[0].ID != "org.test.Hello" || d[0].Class != "removed-here" || d[0].Stage != "" {
+		t.Errorf("drift: %+v", d)
+	}
+	if got := m.publish(t); got.State != "unchanged" {
+		t.Errorf("without --prune: %+v", got)
+	}
+	got := read[published](t, m.ends(t, 0, `bkt-capture --root "$R" $ONLY | bkt-cfgen --prune | bkt-pr`).out)
+	if got.Branch != first.Branch || !slices.Equal(keys(got.Changes), []string{"flatpak-remote@user one"}) {
+		t.Errorf("%+v", got)
+	}
+	if left := appsOf(t, remote, first.Branch); len(left) > 0 {
+		t.Errorf("apps: %q", left)
+	}
+	if d := m.drift(t); len(d) != 1 || d[0].Stage != "proposed" {
+		t.Errorf("drift: %+v", d)
+	}
+}
+
 func appsOf(t *testing.T, remote *gitremote.Remote, branch string) []string {
 	t.Helper()
 	var out []string
