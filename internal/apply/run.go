@@ -141,8 +141,9 @@ func (r *runner) verify(ctx context.Context) error {
 	in.State = state
 	left := map[doc.Key]bool{}
 	for _, c := range compare.Changes(in).Changes {
-		// What apply brought before its image stays pending, and is here.
-		left[c.Key()] = c.Class != doc.PendingImage || !c.Have.There()
+		// What apply brought before its image stays pending, and is here. What neither side has is
+		// the pull request's alone.
+		left[c.Key()] = (c.Class != doc.PendingImage || !c.Have.There()) && (c.Have.There() || in.Manifests.Want(c.Key()).There())
 	}
 	var found, lost []Step
 	for _, b := range r.tried {
