@@ -231,16 +231,22 @@ func (j *job) show(p *apply.Plan, h doc.Host, d *forge.Distribution) error {
 }
 
 // tell shows each batch before it runs, to a person.
-func (j *job) tell(v subsystem.Verb, name, scope, batch string, n int) {
+func (j *job) tell(e doc.Effect, name, scope, batch string, n int) {
 	if !cli.Terminal(j.stderr) {
 		return
 	}
-	verb := [...]string{"installing", "setting", "removing"}[v]
-	words := []string{verb, registry.Names(registry.All()).Count(name, n), batch}
+	text := progress(e, registry.Names(registry.All()).Count(name, n), scope, batch)
+	fmt.Fprintln(j.stderr, render.Printable(text)+" …")
+}
+
+// progress words a batch: `removing 2 packages out of the base`.
+func progress(e doc.Effect, count, scope, batch string) string {
+	verb := map[doc.Effect]string{doc.Comes: "installing", doc.Returns: "putting back", doc.Alters: "setting", doc.Goes: "removing"}[e]
+	words := []string{verb, count, batch}
 	if scope != "" {
 		words = append(words, "("+scope+")")
 	}
-	fmt.Fprintln(j.stderr, render.Printable(strings.Join(strings.Fields(strings.Join(words, " ")), " "))+" …")
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
 
 // carryOut asks, does it, and reports.

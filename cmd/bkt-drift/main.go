@@ -107,7 +107,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	out := compare.Changes(in)
 	compare.Coming(in, out)
 	if in.Published != nil || c.Operand(0) == "" {
-		out.Next = compare.Next(out, pullRequest(in), registry.Names(list).Count)
+		out.Next = compare.Next(out, pullRequest(in), list, registry.Names(list).Count)
 	}
 	if c.Operand(0) == "" && !*noSteps {
 		if out.Steps, err = steps(h, c.Name, stderr); err != nil {

@@ -36,6 +36,9 @@ type Step struct {
 	sub    subsystem.Subsystem
 }
 
+// effect is what a step does to the thing that its item stands for.
+func (s Step) effect() doc.Effect { return subsystem.Effect(s.sub, s.Change.Have, s.Change.Want) }
+
 // Reason says why a change that is bkt-apply's is left.
 type Reason int
 

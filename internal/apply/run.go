@@ -24,8 +24,9 @@ type Machine struct {
 	Book  *Book
 	// Capture looks at some subsystems of the machine.
 	Capture func(ctx context.Context, list []subsystem.Subsystem) (*doc.State, error)
-	// Tell is told of each batch before it runs; nil: nobody is there to see it.
-	Tell func(verb subsystem.Verb, name, scope, batch string, n int)
+	// Tell is told of each batch before it runs, by what it does to the things; nil: nobody is
+	// there to see it.
+	Tell func(e doc.Effect, name, scope, batch string, n int)
 }
 
 // Result is what became of a plan.
@@ -94,7 +95,7 @@ type runner struct {
 func (r *runner) batch(ctx context.Context, b *batch) error {
 	first := b.steps[0]
 	if r.m.Tell != nil {
-		r.m.Tell(first.Task.Verb, first.Change.Subsystem, first.Change.Scope, b.name, len(b.steps))
+		r.m.Tell(first.effect(), first.Change.Subsystem, first.Change.Scope, b.name, len(b.steps))
 	}
 	failed := b.run(ctx, r.m.Host, r.view)
 	r.tried = append(r.tried, b)

@@ -49,7 +49,7 @@ func TestAskedFor(t *testing.T) {
 		if Drift(out) > 0 != (len(out.Changes) > 0 && out.Changes[0].Stage == "") {
 			t.Errorf("%s: %d drift", c.name, Drift(out))
 		}
-		for _, n := range Next(out, "", func(string, int) string { return "it" }) {
+		for _, n := range Next(out, "", nil, func(string, int) string { return "it" }) {
 			if out.Changes[0].Stage != "" {
 				t.Errorf("%s: %+v", c.name, n)
 			}

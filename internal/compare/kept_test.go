@@ -56,7 +56,7 @@ func TestKept(t *testing.T) {
 	if _, err := doc.Marshal(d); err != nil {
 		t.Errorf("not a document: %v", err)
 	}
-	next := Next(d, "", count)
+	next := Next(d, "", nil, count)
 	if Drift(d) != len(d.Changes)-3-1 || len(next) == 0 || next[0].Why != "put 3 changes of yours into a pull request" { // other, again, now
 		t.Errorf("%d of %d are drift: %s\nnext %+v", Drift(d), len(d.Changes), told(d), next)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bkt/internal/doc"
+	"bkt/internal/subsystem"
 )
 
 func TestDriftIsWhatSomebodyHasToActUpon(t *testing.T) {
@@ -36,24 +37,24 @@ func TestDriftIsWhatSomebodyHasToActUpon(t *testing.T) {
 
 func TestNextNamesOneCommandForEachKind(t *testing.T) {
 	mine := []doc.Change{{Class: doc.Uncaptured}, {Class: doc.ChangedHere}, {Class: doc.RemovedHere}, {Class: doc.Uncaptured, Stage: doc.Proposed}, {Class: doc.Uncaptured, Stage: doc.Declined}}
-	l := Next(&doc.Changes{Changes: mine}, "", count)
+	l := Next(&doc.Changes{Changes: mine}, "", nil, count)
 	if len(l) != 1 || l[0].Command != "bkt capture" || l[0].Why != "put 3 changes of yours into a pull request" {
 		t.Errorf("%+v", l)
 	}
-	l = Next(&doc.Changes{Changes: append(mine[:1:1], doc.Change{Class: doc.Uncaptured, Entry: "x"}, doc.Change{Class: doc.Missing, Entry: "y"})}, "", count)
+	l = Next(&doc.Changes{Changes: append(mine[:1:1], doc.Change{Class: doc.Uncaptured, Entry: "x"}, doc.Change{Class: doc.Missing, Entry: "y"})}, "", nil, count)
 	if len(l) != 1 || l[0].Command != "bkt capture" || l[0].Why != "put 3 changes of yours into a pull request" {
 		t.Errorf("%+v", l)
 	}
-	l = Next(&doc.Changes{Changes: mine[:1]}, "pull request #12", count)
+	l = Next(&doc.Changes{Changes: mine[:1]}, "pull request #12", nil, count)
 	if len(l) != 1 || l[0].Why != "put 1 change of yours into pull request #12" {
 		t.Errorf("%+v", l)
 	}
-	l = Next(&doc.Changes{Changes: []doc.Change{{Class: doc.Conflict}}}, "", count)
+	l = Next(&doc.Changes{Changes: []doc.Change{{Class: doc.Conflict}}}, "", nil, count)
 	if len(l) != 1 || l[0].Command != "bkt capture --resolve local" || l[0].Why != "take this machine's side in 1 conflict" {
 		t.Errorf("%+v", l)
 	}
 	for _, d := range []*doc.Changes{{}, {Changes: mine[3:]}, {Changes: []doc.Change{{Class: doc.Released}}}} {
-		if l := Next(d, "", count); len(l) != 0 {
+		if l := Next(d, "", nil, count); len(l) != 0 {
 			t.Errorf("%+v", l)
 		}
 	}
@@ -61,13 +62,37 @@ func TestNextNamesOneCommandForEachKind(t *testing.T) {
 
 func count(name string, n int) string { return fmt.Sprintf("%d %s", n, name) }
 
+// denied is a subsystem whose manifest can ask that something be absent, and kept one of things
+// that are there anyway.
+type (
+	denied struct{ subsystem.Denier }
+	kept   struct{ subsystem.Rester }
+)
+
+func (denied) Info() subsystem.Info    { return subsystem.Info{Name: "dnf"} }
+func (denied) Validate(doc.Item) error { return nil }
+func (denied) Denies(a doc.Attrs) bool { return a.String("mode") == "remove" }
+func (kept) Info() subsystem.Info      { return subsystem.Info{Name: "systemd"} }
+func (kept) Validate(doc.Item) error   { return nil }
+
 func TestNextApply(t *testing.T) {
-	d := &doc.Changes{Changes: []doc.Change{
-		{Class: doc.Missing, Subsystem: "flatpak"}, {Class: doc.Missing, Subsystem: "flatpak"}, {Class: doc.Missing, Subsystem: "shim"},
-		{Class: doc.Missing, Subsystem: "gsetting", Blocked: "no schema"}, {Class: doc.Dropped, Subsystem: "extension"},
-	}}
-	want := []doc.Next{{Command: "bkt apply", Why: "install 2 flatpak, 1 shim, remove 1 extension here"}}
-	if got := Next(d, "", count); !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v, want %+v", got, want)
+	none, here, out := doc.Absent(), doc.Has(nil), doc.Has(doc.Attrs{}.Set("mode", "remove"))
+	for _, c := range []struct {
+		in   []doc.Change
+		want string
+	}{
+		{[]doc.Change{
+			{Class: doc.Missing, Subsystem: "flatpak", Want: here}, {Class: doc.Missing, Subsystem: "flatpak", Want: here}, {Class: doc.Missing, Subsystem: "shim", Want: here},
+			{Class: doc.Missing, Subsystem: "gsetting", Want: here, Blocked: "no schema"}, {Class: doc.Dropped, Subsystem: "extension", Have: here},
+		}, "install 2 flatpak, 1 shim, remove 1 extension here"},
+		{[]doc.Change{{Class: doc.ChangedThere, Subsystem: "dnf", Want: out, Have: here}}, "remove 1 dnf here"},
+		{[]doc.Change{{Class: doc.Missing, Subsystem: "dnf", Want: out, Have: none}, {Class: doc.Dropped, Subsystem: "dnf", Want: none, Have: here}}, "remove 2 dnf here"},
+		{[]doc.Change{{Class: doc.Dropped, Subsystem: "dnf", Want: none, Have: out}, {Class: doc.Redundant, Subsystem: "dnf", Want: none, Have: here}}, "put back 1 dnf, un-layer 1 dnf here"},
+		{[]doc.Change{{Class: doc.ChangedThere, Subsystem: "shim", Want: here, Have: here}, {Class: doc.Dropped, Subsystem: "systemd", Want: none, Have: here}}, "set 1 shim, 1 systemd here"},
+	} {
+		want := []doc.Next{{Command: "bkt apply", Why: c.want}}
+		if got := Next(&doc.Changes{Changes: c.in}, "", []subsystem.Subsystem{denied{}, kept{}}, count); !reflect.DeepEqual(got, want) {
+			t.Errorf("%+v, want %+v", got, want)
+		}
 	}
 }

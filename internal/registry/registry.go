@@ -59,6 +59,17 @@ func Names(list []subsystem.Subsystem) render.Names {
 			}
 			return strings.TrimSpace(i.Scope)
 		},
+		Effect: func(name string, from, to doc.Side) doc.Effect {
+			s, _ := subsystem.Find(list, name)
+			return subsystem.Effect(s, from, to)
+		},
+		Rest: func(i doc.Item) string {
+			s, _ := subsystem.Find(list, i.Subsystem)
+			if r, ok := s.(subsystem.Rester); ok {
+				return r.Rest(i)
+			}
+			return ""
+		},
 		Hand: func(c doc.Change) (string, []string) {
 			s, _ := subsystem.Find(list, c.Subsystem)
 			if h, ok := s.(subsystem.Hander); ok {

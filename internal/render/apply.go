@@ -49,9 +49,13 @@ func (in Page) step(c doc.Change) row {
 	r := in.row(c)
 	switch c.Class {
 	case doc.PendingImage:
+		if r.sign == "-" {
+			r.detail = "before the image that is without it"
+			return r
+		}
 		r.sign, r.detail = "+", "before the image that brings it"
 	case doc.Conflict:
-		r.sign, r.detail = "~", Printable(Differences(c.Have, c.Want))
+		return in.Names.row(c, c.Have, c.Want)
 	}
 	return r
 }

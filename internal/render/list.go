@@ -49,37 +49,14 @@ func writeRows(w io.Writer, selectors []string, rows []row) error {
 
 // listed words what a change does to the manifests.
 func listed(c doc.Change, names Names) row {
-	r := row{sign: brings(c.Have), noun: Printable(names.Noun(c.Subsystem)), name: Printable(c.ID)}
-	switch {
-	case !c.Have.There() && brings(c.Want) == "-":
-		r.detail = Printable(noLonger(c, names))
-		return r
-	case !c.Have.There():
-		r.sign = "-"
+	r := names.row(c, c.Want, c.Have)
+	if r.sign == "-" && !c.Have.There() {
+		r.detail = ""
 		if c.Class == doc.RemovedHere {
 			r.detail = "removed here"
 		}
-		return r
-	case c.Want.There():
-		r.sign, r.detail = "~", Printable(Differences(c.Want, c.Have))
-		return r
 	}
-	r.detail = Printable(names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: c.Have.Attrs()}))
 	return r
-}
-
-// brings is the sign of an item that comes: `-` where it stands for something that is to go, as
-// the attribute mode says (formats.md).
-func brings(s doc.Side) string {
-	if s.Attrs().String("mode") == "remove" {
-		return "-"
-	}
-	return "+"
-}
-
-// noLonger words the end of an item that stood for something that was to go.
-func noLonger(c doc.Change, names Names) string {
-	return "no longer " + names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: c.Want.Attrs()})
 }
 
 // widths are those of the columns for nouns and names; a very long name does not count.

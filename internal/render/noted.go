@@ -47,20 +47,16 @@ func Does(c doc.Change, names Names) string {
 
 // does is the row of a change by its action alone, from Want to Have.
 func does(c doc.Change, names Names) row {
-	r := row{sign: brings(c.Have), noun: Printable(names.Noun(c.Subsystem)), name: Printable(c.ID)}
-	side := c.Have
 	switch c.Action {
+	case doc.Add:
+		return names.row(c, doc.Absent(), c.Have)
 	case doc.Remove:
-		if brings(c.Want) == "-" {
-			r.sign, r.detail = "+", Printable(noLonger(c, names))
-			return r
-		}
-		r.sign, side = "-", c.Want
-	case doc.Update:
-		r.sign, r.detail = "~", Printable(Differences(c.Want, c.Have))
-		return r
+		return names.row(c, c.Want, doc.Absent())
 	}
-	r.detail = Printable(names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: side.Attrs()}))
+	r := names.row(c, c.Want, c.Have)
+	if !c.Want.There() && r.sign == "+" { // the manifests know nothing of what was there
+		r.sign, r.detail = "~", ""
+	}
 	return r
 }
 

@@ -53,18 +53,9 @@ func (r Request) table(b *strings.Builder, name string) {
 		if c.Subsystem != name {
 			continue
 		}
-		word, detail := "add", r.Names.Describe(doc.Item{Subsystem: name, Scope: c.Scope, ID: c.ID, Attrs: c.Have.Attrs()})
-		switch {
-		case brings(c.Have) == "-" && !c.Want.There():
-			word = "remove"
-		case brings(c.Want) == "-" && !c.Have.There():
-			detail = noLonger(c, r.Names)
-		case !c.Have.There():
-			word, detail = "remove", r.Names.Describe(doc.Item{Subsystem: name, Scope: c.Scope, ID: c.ID, Attrs: c.Want.Attrs()})
-		case c.Want.There():
-			word, detail = "update", Differences(c.Want, c.Have)
-		}
-		fmt.Fprintf(b, "| %s | `%s` | %s |\n", word, code(c.ID), cell(detail))
+		e := r.Names.effect(c, c.Want, c.Have)
+		word := map[doc.Effect]string{doc.Comes: "add", doc.Returns: "add", doc.Alters: "update", doc.Goes: "remove"}[e]
+		fmt.Fprintf(b, "| %s | `%s` | %s |\n", word, code(c.ID), cell(r.Names.words(e, c, c.Want, c.Have)))
 	}
 }
 

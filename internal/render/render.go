@@ -16,6 +16,11 @@ type Names struct {
 	Noun     func(subsystem string) string // app
 	Plural   func(subsystem string) string // apps
 	Describe func(i doc.Item) string       // user, flathub
+	// Effect is what going from one side of an item to the other does to what the item stands
+	// for; nil: doc.Plain.
+	Effect func(subsystem string, from, to doc.Side) doc.Effect
+	// Rest words what a thing is that is there anyway, without its item; nil: all go with theirs.
+	Rest func(i doc.Item) string
 	// Hand words what a change of the manifests asks of a person on each machine; nil, and no
 	// steps: nothing.
 	Hand func(c doc.Change) (summary string, steps []string)

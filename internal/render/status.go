@@ -166,38 +166,46 @@ func (in Page) fold(b blocks) []string {
 
 // row is one change as its block shows it.
 func (in Page) row(c doc.Change) row {
-	r := row{noun: Printable(in.Names.Noun(c.Subsystem)), name: Printable(c.ID)}
-	side := c.Have
-	if !side.There() {
-		side = c.Want
-	}
-	r.detail = Printable(in.Names.Describe(doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: side.Attrs()}))
-	switch c.Class {
-	case doc.Uncaptured, doc.Missing:
-		r.sign = brings(side)
-	case doc.ChangedHere, doc.ChangedThere:
-		r.sign = "~"
-		from, to := c.Want, c.Have
-		if c.Class == doc.ChangedThere {
-			from, to = c.Have, c.Want
-		}
-		r.detail = Printable(Differences(from, to))
+	from, to := sides(c)
+	r := in.Names.row(c, from, to)
+	switch e := in.Names.effect(c, from, to); c.Class {
 	case doc.RemovedHere:
-		r.sign, r.detail = "-", "you removed it"
-		if brings(c.Want) == "-" {
-			r.sign, r.detail = "+", "you put it back"
+		switch e {
+		case doc.Goes:
+			r.detail = "you removed it"
+		case doc.Returns:
+			r.detail = "you put it back"
 		}
 	case doc.Dropped:
-		r.sign, r.detail = "-", "bkt installed it here"
+		if e == doc.Goes {
+			r.detail = "bkt installed it here"
+		}
 	case doc.Redundant:
 		r.sign, r.detail = "-", "layered here, and the image has it now"
+		if e == doc.Returns {
+			r.detail = "removed here, and the image is without it now"
+		}
 	case doc.Conflict:
 		r.sign = "!"
 		r.detail = Printable("here " + sideText(c.Have, c.Want) + ", there " + sideText(c.Want, c.Have))
 	case doc.PendingImage:
-		r.detail = "in your distribution; the next image brings it"
+		r.sign, r.detail = "", "in your distribution; the next image brings it"
+		if e == doc.Goes {
+			r.detail = "in your distribution; the next image is without it"
+		}
 	}
 	return r
+}
+
+// sides are where a change leads from and to: whoever moved last is followed.
+func sides(c doc.Change) (from, to doc.Side) {
+	switch c.Class {
+	case doc.Missing, doc.ChangedThere, doc.Dropped, doc.Redundant:
+		return c.Have, c.Want
+	case doc.PendingImage: // what is here meanwhile is no image's
+		return doc.Absent(), c.Want
+	}
+	return c.Want, c.Have
 }
 
 // local is the row of a change that the journal holds: whatever the manifests did meanwhile, it

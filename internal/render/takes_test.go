@@ -7,32 +7,101 @@ import (
 	"bkt/internal/doc"
 )
 
+// denials are the names of packages, of which the manifests may ask that one be absent, and of
+// units, which are there anyway.
+func denials() Names {
+	n := Names{Noun: func(s string) string { return s }, Plural: func(s string) string { return s + "s" },
+		Rest: func(doc.Item) string { return "as its preset says" },
+		Describe: func(i doc.Item) string {
+			return map[string]string{"remove": "out of the base"}[i.Attrs.String("mode")] + i.Attrs.String("state")
+		}}
+	n.Effect = func(s string, from, to doc.Side) doc.Effect {
+		denies := func(s doc.Side) bool { return s.Attrs().String("mode") == "remove" }
+		switch {
+		case s == "unit" && !to.There():
+			return doc.Alters
+		case denies(to):
+			return doc.Goes
+		case denies(from):
+			return doc.Returns
+		}
+		return doc.Plain(from, to)
+	}
+	return n
+}
+
 // An entry that takes something out of the image is a minus wherever it comes, and its end a plus.
 func TestWhatIsToGoIsAMinus(t *testing.T) {
-	names := Names{Noun: func(s string) string { return "package" }, Plural: func(s string) string { return "packages" },
-		Describe: func(i doc.Item) string {
-			return map[string]string{"remove": "out of the base image", "install": ""}[i.Attrs.String("mode")]
-		}}
-	gone := doc.Change{Action: doc.Add, Class: doc.Uncaptured, Subsystem: "dnf", ID: "firefox", Want: doc.Absent(), Have: side("mode", "remove")}
-	back := doc.Change{Action: doc.Remove, Class: doc.RemovedHere, Subsystem: "dnf", ID: "nano", Want: side("mode", "remove"), Have: doc.Absent()}
-	changes := []doc.Change{gone, back}
-	var list, page strings.Builder
-	if err := WriteList(&list, &doc.Files{Changes: changes}, names); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteStatus(&page, Page{Changes: &doc.Changes{Changes: changes}, Names: names}); err != nil {
-		t.Fatal(err)
-	}
-	body := Request{Changes: changes, Names: names}.Body()
-	for _, c := range []struct{ in, want string }{
-		{list.String(), "dnf:firefox\t- package  firefox  out of the base image\ndnf:nano\t+ package  nano     no longer out of the base image\n"},
-		{page.String(), "  - package  firefox  out of the base image\n  + package  nano     you put it back\n"},
-		{body, "| remove | `firefox` | out of the base image |\n| add | `nano` | no longer out of the base image |\n"},
-		{Does(gone, names), "- package  firefox  out of the base image"},
-		{Does(back, names), "+ package  nano  no longer out of the base image"},
+	none, out, in, off := doc.Absent(), side("mode", "remove"), side("mode", "install"), side("state", "disabled")
+	for _, c := range []struct {
+		class, sub         string
+		want, have         doc.Side
+		list, status, body string
+		does               string
+	}{
+		{doc.Uncaptured, "package", none, out, "- package  x  out of the base", "- package  x  out of the base", "remove | `x` | out of the base", "- package  x  out of the base"},
+		{doc.RemovedHere, "package", out, none, "+ package  x  no longer out of the base", "+ package  x  you put it back", "add | `x` | no longer out of the base", "+ package  x  no longer out of the base"},
+		{doc.ChangedHere, "package", in, out, "- package  x  out of the base", "- package  x  out of the base", "remove | `x` | out of the base", "- package  x  out of the base"},
+		{doc.RemovedHere, "package", in, none, "- package  x  removed here", "- package  x  you removed it", "remove | `x` |", "- package  x"},
+		{doc.RemovedHere, "unit", off, none, "~ unit  x  as its preset says", "~ unit  x  as its preset says", "update | `x` | as its preset says", "~ unit  x  as its preset says"},
 	} {
-		if !strings.Contains(c.in, c.want) {
-			t.Errorf("%q\nlacks\n%q", c.in, c.want)
+		one := doc.Change{Action: doc.Update, Class: c.class, Subsystem: c.sub, ID: "x", Want: c.want, Have: c.have}
+		switch {
+		case !c.want.There():
+			one.Action = doc.Add
+		case !c.have.There():
+			one.Action = doc.Remove
+		}
+		var list, page strings.Builder
+		if err := WriteList(&list, &doc.Files{Changes: []doc.Change{one}}, denials()); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteStatus(&page, Page{Changes: &doc.Changes{Changes: []doc.Change{one}}, Names: denials()}); err != nil {
+			t.Fatal(err)
+		}
+		body := Request{Changes: []doc.Change{one}, Names: denials()}.Body()
+		for _, g := range []struct{ got, want string }{{list.String(), "\t" + c.list + "\n"}, {page.String(), "\n  " + c.status + "\n"},
+			{body, "\n| " + c.body}, {Does(one, denials()) + "\n", c.does + "\n"}} {
+			if !strings.Contains(g.got, g.want) {
+				t.Errorf("%+v: %q\nlacks\n%q", one, g.got, g.want)
+			}
+		}
+	}
+}
+
+// What the manifests ask of this machine is worded by what becomes of the thing, before it is done
+// as on the page.
+func TestWhatTheManifestsTakeAway(t *testing.T) {
+	none, out, in, off := doc.Absent(), side("mode", "remove"), side("mode", "install"), side("state", "disabled")
+	for _, c := range []struct {
+		class, sub string
+		want, have doc.Side
+		row        string
+	}{
+		{doc.ChangedThere, "package", out, in, "- package  x  out of the base"},
+		{doc.Missing, "package", out, none, "- package  x  out of the base"},
+		{doc.Dropped, "package", none, out, "+ package  x  no longer out of the base"},
+		{doc.Dropped, "package", none, in, "- package  x  bkt installed it here"},
+		{doc.Redundant, "package", none, in, "- package  x  layered here, and the image has it now"},
+		{doc.Redundant, "package", none, out, "- package  x  removed here, and the image is without it now"},
+		{doc.Dropped, "unit", none, off, "~ unit  x  as its preset says"},
+		{doc.Missing, "unit", off, none, "+ unit  x  disabled"},
+	} {
+		one := []doc.Change{{Class: c.class, Subsystem: c.sub, ID: "x", Want: c.want, Have: c.have}}
+		var page, plan, steps strings.Builder
+		if err := WriteStatus(&page, Page{Changes: &doc.Changes{Changes: one}, Names: denials()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := WritePlan(&plan, Plan{Do: one, Names: denials()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteSteps(&steps, one, denials()); err != nil {
+			t.Fatal(err)
+		}
+		for _, got := range []string{page.String(), plan.String(), steps.String()} {
+			if !strings.Contains(got, c.row+"\n") {
+				t.Errorf("%+v: %q\nlacks\n%q", one, got, c.row)
+			}
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (Subsystem) Describe(i doc.Item) string {
 	var out []string
 	switch mode(i.Attrs) {
 	case Remove:
-		out = append(out, "out of the base image")
+		out = append(out, "out of the base")
 	case Exclude:
 		out = append(out, "kept out of the image")
 	}

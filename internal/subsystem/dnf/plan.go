@@ -22,8 +22,10 @@ func (Subsystem) Early() {}
 // Batch puts together what one command can do.
 func (Subsystem) Batch(t subsystem.Task) string {
 	switch m := mode(t.Item.Attrs); {
+	case m == Remove && t.Verb == subsystem.Remove:
+		return "in the base"
 	case m == Remove:
-		return "base packages"
+		return "out of the base"
 	case m == Exclude:
 		return "exclusions"
 	case t.Verb == subsystem.Remove && isGroup(t.Item.ID):

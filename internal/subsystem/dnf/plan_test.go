@@ -164,7 +164,7 @@ func TestBatch(t *testing.T) {
 		want string
 	}{
 		{task(subsystem.Install, Install, "htop"), "packages"}, {task(subsystem.Install, Install, "@g"), "packages"}, {task(subsystem.Remove, Install, "htop"), "packages"},
-		{task(subsystem.Remove, Install, "@g"), "groups"}, {task(subsystem.Install, Remove, "x"), "base packages"}, {task(subsystem.Install, Exclude, "x"), "exclusions"},
+		{task(subsystem.Remove, Install, "@g"), "groups"}, {task(subsystem.Install, Remove, "x"), "out of the base"}, {task(subsystem.Remove, Remove, "x"), "in the base"}, {task(subsystem.Install, Exclude, "x"), "exclusions"},
 	} {
 		if got := (Subsystem{}).Batch(c.t); got != c.want {
 			t.Errorf("%+v: %q", c.t, got)

@@ -157,7 +157,7 @@ func TestDescribe(t *testing.T) {
 		"":                        doc.Attrs{}.Set("mode", Install),
 		"until reboot":            doc.Attrs{}.Set("mode", Install).Set("until", "reboot"),
 		"from mine, until reboot": doc.Attrs{}.Set("repo", "mine").Set("until", "reboot"),
-		"out of the base image":   doc.Attrs{}.Set("mode", Remove),
+		"out of the base":         doc.Attrs{}.Set("mode", Remove),
 		"kept out of the image, from the next boot on": doc.Attrs{}.Set("mode", Exclude).Set("staged", true),
 	} {
 		if got := (Subsystem{}).Describe(item("a", a)); got != want {
