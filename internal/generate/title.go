@@ -11,16 +11,19 @@ import (
 // titleLength is what forges and `git log` show of a subject.
 const titleLength = 72
 
-// Title says in one line what changes do to the manifests: `Add package htop, app org.gnome.Boxes`.
+// Title says in one line what changes of the manifests mean: `Add package htop, app org.gnome.Boxes`.
 func Title(changes []doc.Change, list []subsystem.Subsystem) string {
 	if len(changes) == 0 {
 		return "Regenerate the managed sections"
 	}
 	var parts []string
-	for _, a := range []struct{ action, verb string }{{doc.Add, "add"}, {doc.Update, "update"}, {doc.Remove, "remove"}} {
+	for _, a := range []struct {
+		effect doc.Effect
+		verb   string
+	}{{doc.Comes, "add"}, {doc.Returns, "put back"}, {doc.Alters, "update"}, {doc.Goes, "remove"}} {
 		verb := a.verb + " "
 		for _, c := range changes {
-			if effect(c) != a.action || len(parts) == titleLength { // more would not fit anyway
+			if means(c, list) != a.effect || len(parts) == titleLength { // more would not fit anyway
 				continue
 			}
 			parts = append(parts, verb+noun(list, c.Subsystem)+" "+c.ID)
@@ -51,6 +54,17 @@ func effect(c doc.Change) string {
 		return doc.Update
 	}
 	return doc.Add
+}
+
+// means is what a change does to the thing, whatever list of a manifest its entry stands in: to
+// write down what is to go from the base removes it, and to take that back puts it back.
+func means(c doc.Change, list []subsystem.Subsystem) doc.Effect {
+	s, _ := subsystem.Find(list, c.Subsystem)
+	e := subsystem.Effect(s, c.Want, c.Have)
+	if e == doc.Comes && c.Action == doc.Update {
+		return doc.Alters // no word of what was before
+	}
+	return e
 }
 
 func noun(list []subsystem.Subsystem, name string) string {
