@@ -103,8 +103,8 @@ func (in Page) sort() blocks {
 		r := in.row(c)
 		switch {
 		case c.Stage == doc.Proposed:
-			r.sign, r.detail = "", PRName(c.PR)
-			b.way = append(b.way, r)
+			r.detail = PRName(c.PR)
+			b.way = append(b.way, r.underway())
 			continue
 		case c.Stage == doc.Declined:
 			b.declined++
@@ -189,10 +189,11 @@ func (in Page) row(c doc.Change) row {
 		r.sign = "!"
 		r.detail = Printable("here " + sideText(c.Have, c.Want) + ", there " + sideText(c.Want, c.Have))
 	case doc.PendingImage:
-		r.sign, r.detail = "", "in your distribution; the next image brings it"
+		r.detail = "in your distribution; the next image brings it"
 		if e == doc.Goes {
 			r.detail = "in your distribution; the next image is without it"
 		}
+		return r.underway()
 	}
 	return r
 }
@@ -206,6 +207,15 @@ func sides(c doc.Change) (from, to doc.Side) {
 		return doc.Absent(), c.Want
 	}
 	return c.Want, c.Have
+}
+
+// underway is the row of a change that others have to carry out. Most of them bring something,
+// and need no sign.
+func (r row) underway() row {
+	if r.sign != "-" {
+		r.sign = ""
+	}
+	return r
 }
 
 // local is the row of a change that the journal holds: whatever the manifests did meanwhile, it

@@ -106,6 +106,36 @@ func TestWhatTheManifestsTakeAway(t *testing.T) {
 	}
 }
 
+// On its way, a removal has its sign, and what comes needs none.
+func TestOnItsWay(t *testing.T) {
+	none, out, in := doc.Absent(), side("mode", "remove"), side("mode", "install")
+	for _, c := range []struct {
+		class, stage string
+		want, have   doc.Side
+		row          string
+	}{
+		{doc.Uncaptured, doc.Proposed, none, in, "    package  x  pull request #12"},
+		{doc.Uncaptured, doc.Proposed, none, out, "  - package  x  pull request #12"},
+		{doc.ChangedHere, doc.Proposed, in, side("mode", "other"), "    package  x  pull request #12"},
+		{doc.RemovedHere, doc.Proposed, in, none, "  - package  x  pull request #12"},
+		{doc.RemovedHere, doc.Proposed, out, none, "    package  x  pull request #12"},
+		{doc.Dropped, doc.Proposed, none, in, "  - package  x  pull request #12"},
+		{doc.PendingImage, doc.Proposed, out, none, "  - package  x  pull request #12"},
+		{doc.PendingImage, doc.Merged, in, in, "    package  x  in your distribution; the next image brings it"},
+		{doc.PendingImage, doc.Merged, out, none, "  - package  x  in your distribution; the next image is without it"},
+		{doc.PendingImage, doc.Merged, out, out, "  - package  x  in your distribution; the next image is without it"},
+	} {
+		one := doc.Change{Class: c.class, Stage: c.stage, PR: "https://f.test/pull/12", Subsystem: "package", ID: "x", Want: c.want, Have: c.have}
+		var page strings.Builder
+		if err := WriteStatus(&page, Page{Changes: &doc.Changes{Changes: []doc.Change{one}}, Names: denials()}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(page.String(), "\nOn its way (1)\n"+c.row+"\n") {
+			t.Errorf("%+v: %q\nlacks\n%q", one, page.String(), c.row)
+		}
+	}
+}
+
 // In sync is only what was looked at.
 func TestNothingChecked(t *testing.T) {
 	for _, c := range []struct {
