@@ -116,10 +116,18 @@ func item(scope, id, state string) doc.Item {
 
 // Describe words the attributes: `user, masked`.
 func (Subsystem) Describe(i doc.Item) string {
+	return scoped(i, state(i.Attrs))
+}
+
+// Rest words what a unit is that nobody has touched: `user, as its preset says`.
+func (Subsystem) Rest(i doc.Item) string { return scoped(i, "as its preset says") }
+
+// scoped names the scope that is not everybody's.
+func scoped(i doc.Item, words string) string {
 	if i.Scope == doc.User {
-		return "user, " + state(i.Attrs)
+		return "user, " + words
 	}
-	return state(i.Attrs)
+	return words
 }
 
 // Attributes are what a person may say of a unit. Without a word it is the system's.

@@ -182,6 +182,9 @@ func TestDescribe(t *testing.T) {
 	if a, b := (Subsystem{}).Describe(item("system", "a.service", Masked)), (Subsystem{}).Describe(doc.Item{Scope: "user"}); a != "masked" || b != "user, enabled" {
 		t.Errorf("%q, %q", a, b)
 	}
+	if a, b := (Subsystem{}).Rest(item("system", "a.service", "")), (Subsystem{}).Rest(item("user", "a.service", "")); a != "as its preset says" || b != "user, as its preset says" {
+		t.Errorf("%q, %q", a, b)
+	}
 	if a := (Subsystem{}).Attributes(); len(a) != 2 || a[1].Default != "system" || !slices.Equal(a[0].Values, []string{Enabled, Disabled, Masked}) {
 		t.Error(a)
 	}
