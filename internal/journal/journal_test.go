@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
+	"bkt/internal/run"
 )
 
 const (
@@ -488,6 +490,39 @@ func TestWhatCannotBeReadIsLeftAlone(t *testing.T) {
 		if got := text(t, h, live); got != c.text {
 			t.Errorf("%s: was written:\n%s", name, got)
 		}
+	}
+}
+
+// The way out of a journal that cannot be read is a line to paste, and takes nothing from anybody.
+func TestTheWayOutOfAnUnreadableJournal(t *testing.T) {
+	h := machine(t)
+	h.Env["HOME"] = "/home/ada's"
+	for path, read := range map[string]func(*Store) error{
+		"/home/ada's/.local/share/bkt/ephemeral.json":     func(s *Store) error { _, err := s.Live(); return err },
+		"/home/ada's/.local/share/bkt/ephemeral-old.json": func(s *Store) error { _, err := s.Past(); return err },
+	} {
+		put(t, h, path, "{")
+		var odd *UnreadableError
+		if err := read(open(t, h)); !errors.As(err, &odd) {
+			t.Fatalf("%s: %v", path, err)
+		}
+		code, hint := odd.Exit()
+		if want := run.Quote([]string{"mv", h.Path(path), h.Path(path) + ".odd"}); code != 2 || hint != want || !strings.Contains(hint, `ada'\''s`) {
+			t.Errorf("%s: %d, %s", path, code, hint)
+		}
+		if err := os.Rename(h.Path(path), h.Path(path)+".odd"); err != nil {
+			t.Fatal(err)
+		}
+		if err := read(open(t, h)); err != nil {
+			t.Errorf("%s, put aside: %v", path, err)
+		}
+	}
+	if err := os.Symlink("elsewhere", h.Path("/home/ada's/.local/share/bkt/ephemeral.json")); err != nil {
+		t.Fatal(err)
+	}
+	var odd *UnreadableError
+	if _, err := open(t, h).Live(); !errors.As(err, &odd) {
+		t.Errorf("a link: %v", err)
 	}
 }
 

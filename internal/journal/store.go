@@ -134,16 +134,24 @@ func (s *Store) load(path string) (*Journal, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
 	case !fi.Mode().IsRegular():
-		return nil, fmt.Errorf("cannot read '%s': something that bkt did not put there is in its place", path)
+		return nil, s.unreadable(path, fmt.Errorf("cannot read '%s': something that bkt did not put there is in its place", path))
 	case fi.Size() > doc.Largest:
-		return nil, fmt.Errorf("%s is larger than %d MiB", path, doc.Largest>>20)
+		return nil, s.unreadable(path, fmt.Errorf("%s is larger than %d MiB", path, doc.Largest>>20))
 	}
 	doc.Soon(int(fi.Size()))
 	b, err := s.Host.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
 	}
-	return Parse(path, b)
+	j, err := Parse(path, b)
+	if err != nil {
+		return nil, s.unreadable(path, err)
+	}
+	return j, nil
+}
+
+func (s *Store) unreadable(path string, err error) error {
+	return &UnreadableError{Path: s.Host.Path(path), Err: err}
 }
 
 // split tells the entries that count now from those of an earlier boot or deployment.
