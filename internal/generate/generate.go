@@ -209,7 +209,7 @@ func warnings(changes []doc.Change, m *compare.Manifests, list []subsystem.Subsy
 			continue
 		}
 		item := doc.Item{Subsystem: c.Subsystem, Scope: c.Scope, ID: c.ID, Attrs: c.Have.Attrs()}
-		if text := w.Warn(item, m.View()); text != "" {
+		if text := w.Warn(item, m.View()); text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}
