@@ -90,7 +90,9 @@ func (p *page) block(heading string, rows []row) {
 		return
 	}
 	noun, name := widths(rows)
-	p.line("")
+	if p.b.Len() > 0 {
+		p.line("")
+	}
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s (%d)", heading, len(rows))))
 	for _, r := range rows {
 		sign := " "
