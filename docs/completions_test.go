@@ -208,7 +208,7 @@ __bkt_complete() {
 	esac
 	case $command:$cur in
 	*clear:[!-]* | *clear:) may="$may $(` + ids("list") + `)" ;;
-	*done:[!-]* | *done:) may="$may $(` + ids("done") + `)" ;;
+	*done:[!-]* | *done:) may="$may $(` + ids("'done'") + `)" ;;
 	esac
 	COMPREPLY=()
 	if [[ $may == - ]]; then
@@ -261,7 +261,7 @@ local -a typed=("${(@)words[2,CURRENT-1]}")
 	esac
 	case $command:$cur in
 	*clear:[^-]* | *clear:) may="$may $(` + ids("list") + `)" ;;
-	*done:[^-]* | *done:) may="$may $(` + ids("done") + `)" ;;
+	*done:[^-]* | *done:) may="$may $(` + ids("'done'") + `)" ;;
 	esac
 	compadd -- ${=may}
 }
@@ -300,7 +300,7 @@ function __bkt_complete
         case '*clear'
             ` + ids("list") + `
         case '*done'
-            ` + ids("done") + `
+            ` + ids("'done'") + `
     end
 end
 

@@ -87,7 +87,7 @@ __bkt_complete() {
 	esac
 	case $command:$cur in
 	*clear:[!-]* | *clear:) may="$may $(bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
-	*done:[!-]* | *done:) may="$may $(bkt-local done --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
+	*done:[!-]* | *done:) may="$may $(bkt-local 'done' --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p')" ;;
 	esac
 	COMPREPLY=()
 	if [[ $may == - ]]; then

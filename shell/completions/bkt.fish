@@ -167,7 +167,7 @@ function __bkt_complete
         case '*clear'
             bkt-local list --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'
         case '*done'
-            bkt-local done --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'
+            bkt-local 'done' --format json 2>/dev/null | sed -n 's/^ *"id": "\(.*\)",\{0,1\}$/\1/p'
     end
 end
 
