@@ -49,7 +49,7 @@ func (w wish) beside(nets []journal.Net, f journal.Facts) (noted []journal.Net, 
 	}
 	for _, c := range w {
 		n, known := at[c.Key()]
-		if known && (c.Here == doc.Done || c.Here == doc.Already && f.Reaches(c.Subsystem, c.Have, n.After)) {
+		if known && c.Here != "" && f.Reaches(c.Subsystem, c.Have, n.After) {
 			noted = append(noted, n)
 			if !n.Nothing() {
 				continue

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bkt/internal/applied"
+	"bkt/internal/cli"
 	"bkt/internal/compare"
 	"bkt/internal/doc"
 	"bkt/internal/forge"
@@ -20,6 +21,14 @@ func (p *pr) fetch(ctx context.Context) error {
 	case d.FetchErr != nil || d.Kind != forge.Mirror:
 		return d.FetchErr
 	}
+	if err := p.merged(d); err != nil {
+		cli.Warn(p.stderr, p.c.Name, "fetched, but what was merged is not noted: %v", err)
+	}
+	return nil
+}
+
+// merged notes what of this machine's pull request the default branch has by now.
+func (p *pr) merged(d *forge.Distribution) error {
 	published, err := applied.LoadPublished(p.h, d.Repo.URL)
 	if err != nil || published == nil {
 		return err
@@ -57,11 +66,12 @@ func (p *pr) remember(res forge.Result) error {
 
 // own are the items that were seen on this machine and published from it. What was only written
 // into the manifests is wished: to lack it is no removal. What somebody else pushed to the branch
-// is neither.
+// is neither; and what another machine has, whose document this is, was never seen here.
 func (p *pr) own() (own, wished map[doc.Key]bool) {
 	own, wished = map[doc.Key]bool{}, map[doc.Key]bool{}
+	here := p.in.Host.Hostname == p.h.Hostname()
 	for _, c := range p.in.Changes {
-		if c.Class != "" || c.Entry != "" || c.Here != "" {
+		if here && (c.Class != "" || c.Entry != "" || c.Here != "") {
 			own[c.Key()] = true
 		} else {
 			wished[c.Key()] = true

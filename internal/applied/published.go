@@ -8,6 +8,7 @@ import (
 
 	"bkt/internal/doc"
 	"bkt/internal/host"
+	"bkt/internal/run"
 )
 
 // Published is what this machine has put into its pull request: the newest, whole.
@@ -31,6 +32,21 @@ func publishedPath(h *host.Host) string {
 	return filepath.Join(dir, "published.json")
 }
 
+// PublishedError is a published.json that cannot be read. Without it nobody can tell what was
+// proposed already: it is for a person to put away.
+type PublishedError struct {
+	Path string
+	Err  error
+}
+
+func (e *PublishedError) Error() string { return e.Err.Error() }
+func (e *PublishedError) Unwrap() error { return e.Err }
+
+// Exit is how a program ends of it, and the way out.
+func (e *PublishedError) Exit() (code int, hint string) {
+	return 2, run.Quote([]string{"mv", e.Path, e.Path + ".odd"})
+}
+
 // LoadPublished reads what this machine has published to a remote; nil where that is nothing.
 func LoadPublished(h *host.Host, repo string) (*Published, error) {
 	p := publishedPath(h)
@@ -38,8 +54,10 @@ func LoadPublished(h *host.Host, repo string) (*Published, error) {
 		return nil, nil
 	}
 	var out Published
-	if found, err := load(h, p, &out); !found || err != nil {
-		return nil, err
+	if found, err := load(h, p, &out); err != nil {
+		return nil, &PublishedError{h.Path(p), err}
+	} else if !found {
+		return nil, nil
 	}
 	if out.Repo != "" && out.Repo != repo {
 		return nil, nil // another distribution's

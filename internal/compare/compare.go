@@ -198,7 +198,7 @@ func (v *view) hides(k doc.Key, class string) bool {
 func (v *view) change(k doc.Key) (doc.Change, bool) {
 	f := v.facts(k)
 	class := diff.Classify(f)
-	if class == diff.InSync {
+	if class == diff.InSync || (class == doc.RemovedHere || class == doc.Missing) && v.odd(k) {
 		return doc.Change{}, false
 	}
 	have := f.Have
@@ -214,6 +214,14 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 	v.stage(&c)
 	c.Blocked, c.Kept = v.blocked(c), v.kept(c)
 	return c, true
+}
+
+// odd says that an item is here, in a way that no manifest can bring: nobody has removed it, and it
+// is not missing.
+func (v *view) odd(k doc.Key) bool {
+	return slices.ContainsFunc(v.in.State.Unmanaged, func(u doc.Unmanaged) bool {
+		return u.Subsystem == k.Subsystem && u.Scope == k.Scope && u.ID == k.ID
+	})
 }
 
 // entry is the journal's newest entry of an item. One that is not as the journal left it, here

@@ -41,6 +41,12 @@ func (v *view) gone(k doc.Key, proposed doc.Side) bool {
 	if a, brought := v.brings(k.Scope, k.ID); brought && a.Satisfies(subsystem.Spelled(v.sub, proposed.Attrs(), a)) {
 		return false // the image took it over
 	}
+	if v.imager != nil && v.imager.InImage(v.item(k, proposed), v.brings) != subsystem.No {
+		return false // it is so all the same, or that cannot be told
+	}
+	if v.odd(k) {
+		return false
+	}
 	held, ok := v.in.Held[k]
 	return !ok && !v.baked || ok && !held.After.There()
 }

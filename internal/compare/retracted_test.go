@@ -90,3 +90,42 @@ func TestAsWritten(t *testing.T) {
 		t.Errorf("of one that says no attributes: %+v", got)
 	}
 }
+
+// What is here in a way that no manifest can bring was not taken away, neither from the manifests
+// nor from the pull request.
+func TestWhatIsHereOtherwiseIsNotGone(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		w    world
+		want string // without it
+	}{
+		{"removed", world{manifests: m("app", wants("a=1")), record: map[string]doc.Applied{"app": noted("a", "1", "1", true)}}, "remove removed-here app:a"},
+		{"missing", world{manifests: m("app", wants("a=1"))}, "remove missing app:a"},
+		{"retracted", world{manifests: m("app", wants()), published: published(change(doc.Add, "a", doc.Absent(), side("1")))}, "remove removed-here app:a"},
+	} {
+		in := c.w.input(t)
+		if got := told(Changes(in)); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+		in.State.Unmanaged = []doc.Unmanaged{{Subsystem: "app", ID: "a", Reason: "not written by bkt"}}
+		if got := told(Changes(in)); got != "" {
+			t.Errorf("%s, and here otherwise: %s", c.name, got)
+		}
+		in.State.Unmanaged[0].Scope = "user"
+		if got := told(Changes(in)); got != c.want {
+			t.Errorf("%s, and here in another scope: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// Nor what the image carries out in its own way, or may.
+func TestWhatTheImageCarriesOutIsNotGone(t *testing.T) {
+	w := world{manifests: m("layer", wants()), published: published(doc.Change{Action: doc.Add, Subsystem: "layer", ID: "carried", Want: doc.Absent(), Have: side("1")})}
+	if got := told(Changes(w.input(t))); got != "" {
+		t.Error(got)
+	}
+	w.published.Changes[0].ID = "other"
+	if got := told(Changes(w.input(t))); got != "remove removed-here layer:other" {
+		t.Error(got)
+	}
+}
