@@ -198,7 +198,7 @@ func (v *view) hides(k doc.Key, class string) bool {
 func (v *view) change(k doc.Key) (doc.Change, bool) {
 	f := v.facts(k)
 	class := diff.Classify(f)
-	if class == diff.InSync || (class == doc.RemovedHere || class == doc.Missing) && v.odd(k) {
+	if class == diff.InSync || class == doc.RemovedHere && v.odd(k) {
 		return doc.Change{}, false
 	}
 	have := f.Have
@@ -216,8 +216,7 @@ func (v *view) change(k doc.Key) (doc.Change, bool) {
 	return c, true
 }
 
-// odd says that an item is here, in a way that no manifest can bring: nobody has removed it, and it
-// is not missing.
+// odd says that an item is here, in a way that no manifest can bring: nobody has removed it.
 func (v *view) odd(k doc.Key) bool {
 	return slices.ContainsFunc(v.in.State.Unmanaged, func(u doc.Unmanaged) bool {
 		return u.Subsystem == k.Subsystem && u.Scope == k.Scope && u.ID == k.ID

@@ -100,7 +100,6 @@ func TestWhatIsHereOtherwiseIsNotGone(t *testing.T) {
 		want string // without it
 	}{
 		{"removed", world{manifests: m("app", wants("a=1")), record: map[string]doc.Applied{"app": noted("a", "1", "1", true)}}, "remove removed-here app:a"},
-		{"missing", world{manifests: m("app", wants("a=1"))}, "remove missing app:a"},
 		{"retracted", world{manifests: m("app", wants()), published: published(change(doc.Add, "a", doc.Absent(), side("1")))}, "remove removed-here app:a"},
 	} {
 		in := c.w.input(t)
