@@ -72,17 +72,17 @@ func (j *job) wish(ctx context.Context, stdin io.Reader, args []string) error {
 // without a class, which would be a comparison's finding and nobody's word.
 func wished(changes []doc.Change, list []subsystem.Subsystem) (w apply.Wish, err error) {
 	for _, c := range changes {
-		at := slices.IndexFunc(list, func(s subsystem.Subsystem) bool { return s.Info().Name == c.Subsystem })
+		s, known := subsystem.Find(list, c.Subsystem)
 		switch first := changes[0]; {
 		case c.Class != "":
 			return w, fmt.Errorf("/changes/%d: %s %q has a class: it was found by bkt-drift, and without --wish it selects", c.At, c.Subsystem, c.ID)
-		case at < 0:
+		case !known:
 			return w, fmt.Errorf("/changes/%d: unknown subsystem %q", c.At, c.Subsystem)
 		case c.Subsystem != first.Subsystem || c.Scope != first.Scope || (c.Action == doc.Remove) != (first.Action == doc.Remove):
 			return w, fmt.Errorf("/changes/%d: %s %q beside %s %q: a wish is of one subsystem and scope, and adds or removes",
 				c.At, c.Subsystem, c.ID, first.Subsystem, first.ID)
 		}
-		w.Subsystem, w.Remove = list[at], c.Action == doc.Remove
+		w.Subsystem, w.Remove = s, c.Action == doc.Remove
 		i := doc.Item{Subsystem: c.Subsystem, ID: c.ID, Scope: c.Scope, Attrs: c.Have.Attrs()}
 		if err := w.Subsystem.Validate(i); err != nil {
 			return w, fmt.Errorf("/changes/%d: %w", c.At, err)

@@ -202,7 +202,7 @@ func (g *gen) chosen(changes []doc.Change) []doc.Change {
 func (g *gen) foreign(s *doc.State) {
 	unknown := map[string]bool{}
 	for _, i := range s.Items {
-		if !slices.ContainsFunc(g.list, func(s subsystem.Subsystem) bool { return s.Info().Name == i.Subsystem }) {
+		if _, known := subsystem.Find(g.list, i.Subsystem); !known {
 			unknown[i.Subsystem] = true
 		}
 	}

@@ -60,11 +60,11 @@ func change(h *host.Host, list []subsystem.Subsystem, action, name, ids string, 
 }
 
 func find(list []subsystem.Subsystem, name string) (subsystem.Subsystem, error) {
+	if s, ok := subsystem.Find(list, name); ok {
+		return s, nil
+	}
 	var known []string
 	for _, s := range list {
-		if s.Info().Name == name {
-			return s, nil
-		}
 		known = append(known, s.Info().Name)
 	}
 	return nil, cli.Usage("unknown subsystem '%s' (known: %s)", name, strings.Join(known, ", "))

@@ -104,13 +104,8 @@ func (j *job) reaches(name string, want, have doc.Side) bool {
 	if !want.There() || !have.There() {
 		return want.There() == have.There()
 	}
-	wanted := want.Attrs()
-	for _, s := range j.list {
-		if s.Info().Name == name {
-			wanted = subsystem.Spelled(s, wanted, have.Attrs())
-		}
-	}
-	return have.Attrs().Satisfies(wanted)
+	s, _ := subsystem.Find(j.list, name)
+	return have.Attrs().Satisfies(subsystem.Spelled(s, want.Attrs(), have.Attrs()))
 }
 
 // survivors are those of earlier boots that are still as they were left. What could not be seen

@@ -139,10 +139,8 @@ func (b *Book) Lines(name string) []doc.Applied {
 }
 
 func (b *Book) actor(name, scope string) string {
-	for _, s := range b.list {
-		if s.Info().Name == name {
-			return s.Info().Actor(scope)
-		}
+	if s, ok := subsystem.Find(b.list, name); ok {
+		return s.Info().Actor(scope)
 	}
 	return ""
 }

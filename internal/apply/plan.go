@@ -96,11 +96,10 @@ func (p *Plan) take(c doc.Change, opt Options) {
 	if !ok {
 		return
 	}
-	n := slices.IndexFunc(opt.List, func(s subsystem.Subsystem) bool { return s.Info().Name == c.Subsystem })
-	if n < 0 {
+	s, known := subsystem.Find(opt.List, c.Subsystem)
+	if !known {
 		return
 	}
-	s := opt.List[n]
 	leave := func(r Reason, why string) { p.Left = append(p.Left, Left{c, r, why}) }
 	_, can := s.(subsystem.Planner)
 	_, early := s.(subsystem.Early)

@@ -107,20 +107,12 @@ func load(h *host.Host) (*record, error) {
 	if p == "" {
 		return r, nil
 	}
-	fi, err := os.Lstat(h.Path(p))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	b, err := h.ReadOwn(p)
+	if errors.Is(err, fs.ErrNotExist) {
 		return r, nil
-	case err != nil:
-		return nil, fmt.Errorf("cannot read '%s': %w", p, host.Cause(err))
-	case !fi.Mode().IsRegular():
-		return nil, fmt.Errorf("cannot read '%s': something that bkt did not put there is in its place", p)
-	case fi.Size() > doc.Largest:
-		return nil, fmt.Errorf("%s is larger than %d MiB", p, doc.Largest>>20)
 	}
-	b, err := h.ReadFile(p)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", p, host.Cause(err))
+		return nil, err
 	}
 	return parse(p, b)
 }
@@ -164,8 +156,8 @@ func Mark(ctx context.Context, h *host.Host, ids []string) error {
 		return errors.New("no home folder to keep what was done in: HOME is not set")
 	}
 	dir := filepath.Dir(p)
-	if err := foreign(h, dir); err != nil {
-		return err
+	if d := h.Foreign(dir); d != "" {
+		return fmt.Errorf("'%s' is not root's: root notes nothing there", d)
 	}
 	if err := h.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make '%s': %w", dir, host.Cause(err))
@@ -190,21 +182,4 @@ func Mark(ctx context.Context, h *host.Host, ids []string) error {
 		return fmt.Errorf("%s: %w", p, err)
 	}
 	return h.WriteOwn(p, append(b, '\n'), 0o600)
-}
-
-// foreign is why root notes nothing here: what it made in somebody else's home, as under `sudo -E`,
-// its owner could not read.
-func foreign(h *host.Host, dir string) error {
-	if h.UID != 0 {
-		return nil
-	}
-	for dir != "/" && !h.Exists(dir) {
-		dir = filepath.Dir(dir)
-	}
-	for _, d := range []string{dir, h.Home()} {
-		if uid, known := h.Owner(d); d != "" && known && uid != 0 {
-			return fmt.Errorf("'%s' is not root's: root notes nothing there", d)
-		}
-	}
-	return nil
 }

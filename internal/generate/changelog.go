@@ -22,8 +22,12 @@ func (g *gen) changelog(after *compare.Manifests) error {
 	if !holds(g.src.FS, changelog.Dir) {
 		return nil
 	}
+	since, err := g.since()
+	if err != nil {
+		return err
+	}
 	gone := false
-	for _, c := range Between(g.since(), after) {
+	for _, c := range Between(since, after) {
 		e, needed := entry(g.opt.List, c)
 		if !needed && c.Have.There() { // what it became before this change may need one still
 			c.Want = doc.Absent()
@@ -50,19 +54,19 @@ func (g *gen) changelog(after *compare.Manifests) error {
 
 // since are the manifests that a changelog begins at: those before the changes, or those of the last
 // commit, beyond which somebody may have edited the working tree's.
-func (g *gen) since() *compare.Manifests {
+func (g *gen) since() (*compare.Manifests, error) {
 	if !g.opt.Edited || g.src.Head == nil {
-		return g.before
+		return g.before, nil
 	}
 	head, err := g.src.Head()
 	if err != nil || head == nil {
-		return g.before
+		return g.before, err
 	}
 	m, err := compare.Load(head, nil, g.opt.List)
 	if err != nil {
-		return g.before // they say nothing that could be compared
+		return g.before, nil // they say nothing that could be compared
 	}
-	return m
+	return m, nil
 }
 
 // entry is the changelog's of a change, if it needs a hand.

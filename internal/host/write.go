@@ -24,16 +24,6 @@ func (h *Host) WriteFile(path string, data []byte, perm fs.FileMode) error {
 	return p.Commit()
 }
 
-// WriteOwn is WriteFile for a file that is bkt's alone: where a link or anything but a file
-// stands in its place, somebody else put it there, and it is refused.
-func (h *Host) WriteOwn(path string, data []byte, perm fs.FileMode) error {
-	fi, err := os.Lstat(h.Path(path))
-	if err == nil && !fi.Mode().IsRegular() {
-		return fmt.Errorf("cannot write '%s': something that bkt did not put there is in its place", path)
-	}
-	return h.WriteFile(path, data, perm)
-}
-
 // MkdirAll makes a folder of the machine, with those above it.
 func (h *Host) MkdirAll(path string, perm fs.FileMode) error {
 	if h.Exists(path) || h.would("make the folder", path) {

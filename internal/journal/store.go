@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"bkt/internal/doc"
 	"bkt/internal/host"
 )
 
@@ -63,20 +61,10 @@ func (s *Store) dir() string {
 	return filepath.Join(s.Host.DataHome(), "bkt")
 }
 
-// Foreign is why root writes no journal here: in somebody else's home, as under `su -m` or
-// `sudo -E`, the owner could not read it, nor note anything ever after.
+// Foreign is why root writes no journal here: the folder is somebody else's.
 func (s *Store) Foreign() error {
-	if s.Host.UID != 0 {
-		return nil
-	}
-	dir := s.dir()
-	for dir != "/" && !s.Host.Exists(dir) {
-		dir = filepath.Dir(dir)
-	}
-	for _, d := range []string{dir, s.Host.Home()} {
-		if uid, known := s.Host.Owner(d); d != "" && known && uid != 0 {
-			return fmt.Errorf("'%s' is not root's: root keeps no journal there", d)
-		}
+	if d := s.Host.Foreign(s.dir()); d != "" {
+		return fmt.Errorf("'%s' is not root's: root keeps no journal there", d)
 	}
 	return nil
 }
@@ -127,21 +115,14 @@ func (s *Store) Past() ([]Entry, error) {
 
 // load reads one file, nil where there is none. A link is refused: bkt put none there.
 func (s *Store) load(path string) (*Journal, error) {
-	fi, err := os.Lstat(s.Host.Path(path))
+	b, err := s.Host.ReadOwn(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
+	case errors.As(err, new(*host.OddError)):
+		return nil, s.unreadable(path, err)
 	case err != nil:
-		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
-	case !fi.Mode().IsRegular():
-		return nil, s.unreadable(path, fmt.Errorf("cannot read '%s': something that bkt did not put there is in its place", path))
-	case fi.Size() > doc.Largest:
-		return nil, s.unreadable(path, fmt.Errorf("%s is larger than %d MiB", path, doc.Largest>>20))
-	}
-	doc.Soon(int(fi.Size()))
-	b, err := s.Host.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read '%s': %w", path, host.Cause(err))
+		return nil, err
 	}
 	j, err := Parse(path, b)
 	if err != nil {
